@@ -73,9 +73,9 @@ def compact(iri: str, *, base: str, prefixes: Mapping[str, str]) -> str:
 
 
 def display_width(text: str) -> int:
-    """Count the terminal cells a text takes: two for wide East Asian, none for combining marks.
+    r"""Count the terminal cells a text takes: two for wide East Asian, none for combining marks.
 
-    >>> display_width("é"), display_width("e\\u0301"), display_width("漢字")
+    >>> display_width("é"), display_width("e\u0301"), display_width("漢字")
     (1, 1, 4)
     """
     return sum(_cells(character) for character in text)

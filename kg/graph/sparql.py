@@ -1,0 +1,224 @@
+"""SPARQL text seen as tokens: which form a query has, what it may not do, and binding values.
+
+In: the text of a query, and terms for some of its variables. Out: the same text with each such
+variable replaced by its term (a token for a token, so no value is ever read as syntax), or a
+reason to refuse it. Knows the words of the grammar, not its meaning: engines parse and answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import QueryError
+from kg.graph.table import Term, turtle_term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["bind", "form", "refusal"]
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        """The keyword in upper case, or "" for any other token."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+# The terminals of https://www.w3.org/TR/sparql11-query/#sparqlGrammar, longest first.
+_LEXER = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+      | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<variable>[?$]\w+)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])
+      *(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]))?)
+  | (?P<word>[A-Za-z_]\w*)
+  | (?P<number>\d[\w.]*)
+  | (?P<space>\s+)
+  | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH")
+_ILLEGAL_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = []
+    for match in _LEXER.finditer(text):
+        kind = str(match.lastgroup)
+        if kind not in {"comment", "space"}:
+            found.append(_Token(kind, match.group(), match.start(), match.end()))
+    return found
+
+
+def _decoded(text: str) -> str:
+    r"""Undo `\u0053`-style escapes, which SPARQL allows anywhere, keywords included (§19.2)."""
+
+    def one(match: re.Match[str]) -> str:
+        code = int(match.group(1) or match.group(2), 16)
+        return chr(code) if code <= 0x10FFFF else match.group()
+
+    return _CODE_POINT.sub(one, text)
+
+
+def form(text: str) -> str:
+    r"""Name the query form: SELECT, ASK, CONSTRUCT or DESCRIBE; "" where there is none.
+
+    >>> form("PREFIX select: <http://e/> # ask\nCONSTRUCT WHERE { ?s ?p ?o }")
+    'CONSTRUCT'
+    """
+    for token in _tokens(_decoded(text)):
+        if token.word in _FORMS:
+            return token.word
+        if token.word in _UPDATES:
+            return ""
+    return ""
+
+
+def refusal(text: str, *, base: str) -> str:
+    """Say why a query is not run, or "" if it may be: it must read, and only this graph.
+
+    Refused: updates, LOAD, SERVICE, and FROM naming anything that is not under `base`.
+    Keywords are found as tokens, so the same letters in a string, comment or name are no matter.
+    """
+    tokens = _tokens(_decoded(text))
+    words = {token.word for token in tokens}
+    if "SERVICE" in words:
+        return "SERVICE would send the question to another machine; ask this graph alone"
+    if "LOAD" in words:
+        return "LOAD reads files and addresses into the graph; add a record and run  kg build"
+    if not words & set(_FORMS):
+        if words & set(_UPDATES):
+            return "it changes the graph; kg query only reads: edit a record and run  kg build"
+        return "it is not a SELECT, ASK, CONSTRUCT or DESCRIBE query"
+    return _refusal_of_datasets(tokens, base)
+
+
+def _refusal_of_datasets(tokens: list[_Token], base: str) -> str:
+    prefixes = {
+        name.text: iri.text[1:-1]
+        for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if word.word == "PREFIX" and iri.kind == "iri"
+    }
+    for place, token in enumerate(tokens):
+        if token.word != "FROM":
+            continue
+        rest = [after for after in tokens[place + 1 : place + 3] if after.word != "NAMED"]
+        named = rest[0].text if rest else ""
+        if named.startswith("<"):
+            iri = named[1:-1]
+        else:
+            prefix, colon, local = named.partition(":")
+            iri = prefixes.get(prefix + colon, "") + local
+        if not base or not iri.startswith(base):
+            return (
+                f"FROM {named} names something outside this graph; leave it out, or "
+                "use GRAPH ?claim { … } for the quoted triples"
+            )
+    return ""
+
+
+def bind(text: str, values: Mapping[str, Term]) -> str:
+    """Replace variables by terms, everywhere in the query, subqueries and filters included.
+
+    A projected variable stays a column: `SELECT ?x` becomes `SELECT (<term> AS ?x)`.
+    `BOUND(?x)` becomes `true`. Comments, strings and all other tokens stand as they were.
+
+    Raises:
+        QueryError: the query gives the variable a value itself, or an IRI is not one.
+
+    >>> bind("SELECT ?s ?o { ?s ?p ?o }", {"s": Term("iri", "http://e/a")})
+    'SELECT (<http://e/a> AS ?s) ?o { <http://e/a> ?p ?o }'
+    """
+    if not values:
+        return text
+    spelled = {name: _spelled(name, term) for name, term in values.items()}
+    return _Binder(_tokens(text), text, spelled).text()
+
+
+def _spelled(name: str, term: Term) -> str:
+    if term.kind == "iri" and (_ILLEGAL_IRI.search(term.value) or ":" not in term.value):
+        raise QueryError(f"parameter {name}: '{term.value}' is not an IRI")
+    return turtle_term(term)
+
+
+class _Binder:
+    """One pass over the tokens of a query that knows which clause it stands in."""
+
+    def __init__(self, tokens: list[_Token], text: str, spelled: Mapping[str, str]) -> None:
+        self._tokens = tokens
+        self._source = text
+        self._spelled = spelled
+        self._clause = ""
+        self._depth = 0
+        self._round = 0
+
+    def text(self) -> str:
+        """Give the query with every value in its place."""
+        parts: list[str] = []
+        done = place = 0
+        while place < len(self._tokens):
+            token = self._tokens[place]
+            self._follow(token)
+            name = token.text[1:] if token.kind == "variable" else ""
+            if name not in self._spelled:
+                place += 1
+                continue
+            start, end, new = token.start, token.end, self._replacement(place, name)
+            if self._is_bound_call(place):
+                start, end, new = self._tokens[place - 2].start, self._tokens[place + 1].end, "true"
+                self._round -= 1
+                place += 1
+            parts.extend((self._source[done:start], new))
+            done = end
+            place += 1
+        return "".join((*parts, self._source[done:]))
+
+    def _follow(self, token: _Token) -> None:
+        if token.text == "{":
+            self._depth += 1
+            self._clause = ""
+        elif token.text == "}":
+            self._depth -= 1
+            self._clause = ""
+        elif token.text == "(":
+            self._round += 1
+        elif token.text == ")":
+            self._round -= 1
+        elif token.word in {"SELECT", "VALUES"}:
+            self._clause = token.word
+            self._round = 0
+        elif token.word in {"GROUP", "ORDER", "HAVING"}:
+            self._clause = "modifier"
+            self._round = 0
+        elif token.word in {"WHERE", "LIMIT", "OFFSET"}:
+            self._clause = ""
+
+    def _is_bound_call(self, place: int) -> bool:
+        before = [token.text.upper() for token in self._tokens[max(place - 2, 0) : place]]
+        return before == ["BOUND", "("]
+
+    def _replacement(self, place: int, name: str) -> str:
+        before = self._tokens[place - 1].word if place else ""
+        if before == "AS" or self._clause == "VALUES":
+            raise QueryError(f"?{name} gets its value in the query itself; it is no parameter")
+        term = self._spelled[name]
+        if self._clause == "SELECT" and self._round == 0:
+            # In a subquery the name would clash with the outer column of the same name.
+            return f"({term} AS ?{name})" if self._depth == 0 else f"({term} AS ?{name}_given)"
+        if self._clause == "modifier" and self._round == 0:
+            return f"({term})"
+        return term
