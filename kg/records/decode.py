@@ -367,7 +367,7 @@ REGISTRIES: dict[str, Callable[[Fields], object]] = {
 def decode_registry(
     data: object, lists: Iterable[str], faults: Faults
 ) -> dict[str, tuple[object, ...]]:
-    """Read the named lists of one registry file (`agents.yaml` holds `agents:` alone, and so on)."""
+    """Read the named lists of one registry file (`agents.yaml` holds `agents:` alone)."""
     fields = Fields(data if data is not None else {}, (), faults)
     made = {name: fields.each(name, REGISTRIES[name]) for name in lists}
     fields.done()

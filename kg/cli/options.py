@@ -1,0 +1,99 @@
+"""Options that several commands share, as decorators, and the few ways of printing they share.
+
+In: what click parsed. Out: a `Project`, or lines on a stream. Holds no logic of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import click
+
+from kg.errors import UsageError
+from kg.model import Finding, Level
+from kg.project import Project, find_project, write_atomically
+
+__all__ = ["echo_findings", "emit", "format_option", "output_option", "plural", "with_project"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def with_project(command: Callable[Concatenate[Project, P], R]) -> Callable[P, R]:
+    """Give the command its project: `--project DIR` of `kg`, or the nearest `kg.toml` upward."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        named = click.get_current_context().obj
+        if named and not Path(named).exists():
+            raise UsageError(f"--project {named}: no such folder")
+        return command(find_project(Path(named) if named else None), *args, **kwargs)
+
+    return run
+
+
+def format_option(
+    formats: Sequence[str], default: str
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Add `--format` with the given words."""
+    option: Callable[[Callable[P, R]], Callable[P, R]] = click.option(
+        "--format",
+        "-f",
+        "style",
+        type=click.Choice(list(formats)),
+        default=default,
+        show_default=True,
+        help="How to print.",
+    )
+    return option
+
+
+output_option = click.option(
+    "--output", "-o", default="-", show_default=True, help="A file to write, or - for stdout."
+)
+
+
+def emit(content: str | bytes, output: str) -> None:
+    """Write to a file, whole or not at all, or to stdout where the name is `-`."""
+    if output == "-":
+        click.get_binary_stream("stdout").write(
+            content.encode("utf-8") if isinstance(content, str) else content
+        )
+        return
+    write_atomically(Path(output), content)
+    click.echo(f"wrote {output}", err=True)
+
+
+def echo_findings(findings: Iterable[Finding], style: str = "text") -> int:
+    """Print findings, one a line or as JSON; give the exit code: 1 where any is an error."""
+    found = sorted(findings)
+    if style == "json":
+        rows = [
+            {
+                "path": item.path,
+                "line": item.line,
+                "level": str(item.level),
+                "code": item.code,
+                "message": item.message,
+                "subject": item.subject,
+            }
+            for item in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for item in found:
+            click.echo(str(item))
+    return 1 if any(item.level is Level.ERROR for item in found) else 0
+
+
+def plural(count: int, noun: str, several: str = "") -> str:
+    """Say `1 claim`, `2 claims`, `2 entries`.
+
+    >>> plural(2, "entry", "entries")
+    '2 entries'
+    """
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"

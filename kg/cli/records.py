@@ -1,0 +1,115 @@
+"""Commands on records and texts: init, attach, anchor, verify."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.cli.options import echo_findings, format_option, plural, with_project
+from kg.errors import UsageError
+from kg.model import Finding, Level
+from kg.project import DEFAULT_BASE, SETTINGS, Project, attach_texts, write_atomically
+from kg.records import load_collection
+from kg.records.anchor import anchor_record
+from kg.records.encode import encode_record
+from kg.records.files import render_yaml
+from kg.records.texts import held_texts, wanted_texts
+from kg.records.verify import verify_collection
+
+__all__ = ["anchor", "attach", "init", "verify"]
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False), default=".")
+@click.option("--title", default="", help="What the collection is about.")
+@click.option("--base", default=DEFAULT_BASE, show_default=True, help="Where its addresses start.")
+@click.option("--language", default="en", show_default=True, help="Language of labels: fr or en.")
+def init(folder: str, title: str, base: str, language: str) -> None:
+    """Start a project in a folder: settings and empty registries.
+
+    Example:  kg init my-collection --title "Ferry agreement" --language en
+    """
+    root = Path(folder)
+    if (root / SETTINGS).exists():
+        raise UsageError(f"{root / SETTINGS}: there is a project here already")
+    settings = {"title": title or root.resolve().name, "base": base, "language": language}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
+    registries = {
+        "agents": "agents: []\n",
+        "topics": "topics: []\n",
+        "outlets": "families: []\noutlets: []\nsources: []\n",
+        "utterances": "utterances: []\n",
+        "alignments": "alignments: []\n",
+    }
+    for name, content in registries.items():
+        write_atomically(root / "sources" / f"{name}.yaml", content)
+    write_atomically(root / SETTINGS, "\n".join(lines) + "\n")
+    write_atomically(root / ".gitignore", ".kg/\nbuild/\n")
+    click.echo(f"project in {root}; next:  kg -C {root} add ARTICLE.txt", err=True)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_project
+def attach(project: Project, folder: Path) -> None:
+    """Remember a folder of article texts on this machine; files are matched by SHA-256.
+
+    Example:  kg attach ../texts
+    """
+    project = attach_texts(project, folder)
+    wanted = wanted_texts(load_collection(project).collection)
+    held = held_texts(project, wanted)
+    click.echo(f"{len(held)} of {plural(len(wanted), 'text')} found in the attached folders")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
+@with_project
+def anchor(project: Project, dry_run: bool) -> int:
+    """Find the place of every quote, cue and mention that has none, and write it as `at:`.
+
+    Example:  kg anchor --dry-run
+    """
+    loaded = load_collection(project)
+    held = held_texts(project, wanted_texts(loaded.collection))
+    findings = [item for item in loaded.findings if item.code != "not-anchored"]
+    written = 0
+    for record in loaded.collection.records:
+        place = loaded.locations[record.slug]
+        if all(item.spans for item in record.attributions):
+            continue
+        if record.document.sha256 not in held:
+            message = "its text is not attached; run  kg attach FOLDER  with the folder that has it"
+            findings.append(Finding(place.path, 0, Level.ERROR, "text-not-held", message))
+            continue
+        anchored, faults = anchor_record(
+            record, held[record.document.sha256].text, loaded.locations
+        )
+        findings.extend(faults)
+        path = project.root / place.path
+        if anchored != record and path.suffix == ".yaml":
+            before = sum(not item.spans for item in record.attributions)
+            after = sum(not item.spans for item in anchored.attributions)
+            written += before - after
+            if not dry_run:
+                previous = path.read_text(encoding="utf-8")
+                write_atomically(path, render_yaml(encode_record(anchored), previous))
+    verb = "would be anchored" if dry_run else "anchored"
+    click.echo(f"{plural(written, 'quote')} {verb}", err=True)
+    return echo_findings(findings)
+
+
+@click.command()
+@format_option(("text", "json"), "text")
+@with_project
+def verify(project: Project, style: str) -> int:
+    """Check every quote, cue and mention byte for byte against the attached texts.
+
+    Example:  kg verify --format json
+    """
+    loaded = load_collection(project)
+    held = held_texts(project, wanted_texts(loaded.collection))
+    texts = {digest: item.text for digest, item in held.items()}
+    return echo_findings(verify_collection(loaded, texts), style)
