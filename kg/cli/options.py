@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -21,6 +22,7 @@ __all__ = ["echo_findings", "emit", "format_option", "output_option", "plural", 
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., object])
 
 
 def with_project(command: Callable[Concatenate[Project, P], R]) -> Callable[P, R]:
@@ -36,11 +38,9 @@ def with_project(command: Callable[Concatenate[Project, P], R]) -> Callable[P, R
     return run
 
 
-def format_option(
-    formats: Sequence[str], default: str
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def format_option(formats: Sequence[str], default: str) -> Callable[[F], F]:
     """Add `--format` with the given words."""
-    option: Callable[[Callable[P, R]], Callable[P, R]] = click.option(
+    return click.option(
         "--format",
         "-f",
         "style",
@@ -49,7 +49,6 @@ def format_option(
         show_default=True,
         help="How to print.",
     )
-    return option
 
 
 output_option = click.option(
@@ -60,9 +59,8 @@ output_option = click.option(
 def emit(content: str | bytes, output: str) -> None:
     """Write to a file, whole or not at all, or to stdout where the name is `-`."""
     if output == "-":
-        click.get_binary_stream("stdout").write(
-            content.encode("utf-8") if isinstance(content, str) else content
-        )
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content.encode("utf-8") if isinstance(content, str) else content)
         return
     write_atomically(Path(output), content)
     click.echo(f"wrote {output}", err=True)

@@ -7,7 +7,7 @@ A quote is accepted only byte for byte; folding serves to propose the nearest te
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ def nearest_text(quote: str, text: str) -> Nearest | None:
 
 
 def anchor_record(
-    record: Record, text: str, locations: dict[str, Location]
+    record: Record, text: str, locations: Mapping[str, Location]
 ) -> tuple[Record, tuple[Finding, ...]]:
     """Give every quote, cue and mention that lacks one its place; what has a place is left alone.
 
