@@ -1,0 +1,290 @@
+"""SHACL over the default graph: two engines, one list of results.
+
+In: a store (or an rdflib graph) and the folder of shapes. Out: `ShapeResult` values, sorted.
+`compiled` turns the shapes into SPARQL and asks Oxigraph; `pyshacl` is the reference, slower, with
+the same results. `validate_named` checks what SHACL cannot see: that each claim's named graph holds
+its triple and nothing else.
+Knows no record and no file: `kg.graph.check` leads results back to file and line.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, Protocol, runtime_checkable
+
+import pyoxigraph
+
+from kg.errors import QueryError, StoreError, UsageError
+from kg.graph.shapes import SH, Shape, SparqlTarget, code_of, load_shapes
+from kg.graph.shapes_compile import (
+    Hierarchy,
+    Probe,
+    compile_shape,
+    hierarchy_query,
+    subclasses,
+)
+from kg.model import Level
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import rdflib
+
+__all__ = ["BLANK", "Engine", "ShapeResult", "validate_named", "validate_store"]
+
+Engine = Literal["compiled", "pyshacl"]
+
+BLANK: Final = "_:blank"
+"""What stands for any blank node in a result: their labels mean nothing outside one store."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ShapeResult:
+    """One violation: the node, the shape, the constraint, where it looked and what it found.
+
+    `path` is a property or a SPARQL path, "" for a node shape; `value` is the offending term's
+    characters, "" where the fault is that something is missing or too many.
+    """
+
+    focus: str
+    code: str
+    component: str
+    path: str
+    value: str
+    message: str
+    shape: str
+    level: Level
+
+
+@runtime_checkable
+class HasOxigraph(Protocol):
+    """Anything that can lend its Oxigraph store."""
+
+    @property
+    def raw(self) -> pyoxigraph.Store:
+        """The store itself."""
+
+
+def validate_store(
+    data: pyoxigraph.Store | HasOxigraph | rdflib.Graph,
+    *,
+    shapes_folder: Path,
+    engine: Engine = "compiled",
+    focus: Collection[str] | None = None,
+) -> list[ShapeResult]:
+    """Check the default graph against every shape; sorted, each violation once.
+
+    With `focus`, only results about these IRIs are looked for.
+
+    Raises:
+        UsageError: for shapes that cannot be read or hold an unknown construct.
+        QueryError: where an engine cannot evaluate a shape.
+    """
+    shapes = load_shapes(shapes_folder)
+    if focus is not None and not focus:
+        return []
+    if engine == "compiled":
+        results = _compiled(_oxigraph(data), shapes, focus)
+    elif engine == "pyshacl":
+        results = _reference(_rdflib(data), shapes, shapes_folder)
+        if focus is not None:
+            wanted = frozenset(focus)
+            results = (result for result in results if result.focus in wanted)
+    else:
+        raise UsageError(f"no engine `{engine}`; use compiled or pyshacl")
+    return sorted(set(results))
+
+
+def validate_named(
+    store: pyoxigraph.Store | HasOxigraph, *, shapes_folder: Path
+) -> list[ShapeResult]:
+    """Check that named graphs and claims agree, by the queries in `named/` of the shapes folder.
+
+    Raises:
+        UsageError: for a query without its header or that cannot be parsed.
+    """
+    raw = _oxigraph(store)
+    results: set[ShapeResult] = set()
+    for path in sorted((shapes_folder / "named").glob("*.rq")):
+        results.update(_named(raw, path))
+    return sorted(results)
+
+
+def _compiled(
+    store: pyoxigraph.Store, shapes: tuple[Shape, ...], focus: Collection[str] | None
+) -> Iterator[ShapeResult]:
+    links = (
+        (solution["lower"].value, solution["upper"].value)
+        for solution in _ask(store, hierarchy_query(), "the class hierarchy")
+        if isinstance(solution["upper"], pyoxigraph.NamedNode)
+    )
+    hierarchy = tuple(sorted(subclasses(links).items()))
+    probes = (
+        _probes(shapes, hierarchy)
+        if focus is None
+        else _write(shapes, dict(hierarchy), tuple(sorted(focus)))
+    )
+    for probe in probes:
+        yield from _run(store, probe)
+
+
+@lru_cache(maxsize=4)
+def _probes(
+    shapes: tuple[Shape, ...], hierarchy: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[Probe, ...]:
+    return _write(shapes, dict(hierarchy), None)
+
+
+def _write(
+    shapes: tuple[Shape, ...], hierarchy: Hierarchy, focus: tuple[str, ...] | None
+) -> tuple[Probe, ...]:
+    return tuple(probe for shape in shapes for probe in compile_shape(shape, hierarchy, focus))
+
+
+def _run(store: pyoxigraph.Store, probe: Probe) -> Iterator[ShapeResult]:
+    shape = probe.shape
+    prologue = "\n".join(
+        sorted({target.prologue for target in shape.targets if isinstance(target, SparqlTarget)})
+    )
+    solutions = _ask(store, f"{prologue}\n{probe.query}", f"shape {shape.code}")
+    names = {variable.value for variable in solutions.variables}
+    for solution in solutions:
+        yield ShapeResult(
+            focus=_plain(solution["this"]),
+            code=shape.code,
+            component=probe.component,
+            path=_plain(solution["path"]) if "path" in names else _bare(shape.path),
+            value=_plain(solution["value"]) if "value" in names else "",
+            message=shape.message,
+            shape=shape.iri,
+            level=shape.level,
+        )
+
+
+def _ask(store: pyoxigraph.Store, query: str, what: str) -> pyoxigraph.QuerySolutions:
+    try:
+        answer = store.query(query)
+    except SyntaxError as error:
+        raise UsageError(f"{what}: its query cannot be parsed: {error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"{what}: the store could not answer: {error}") from error
+    if not isinstance(answer, pyoxigraph.QuerySolutions):
+        raise UsageError(f"{what}: its query must be a SELECT")
+    return answer
+
+
+def _plain(term: object) -> str:
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BLANK
+    if isinstance(term, (pyoxigraph.NamedNode, pyoxigraph.Literal)):
+        return term.value
+    return ""
+
+
+def _bare(path: str) -> str:
+    """Take the angle brackets off a path that is one property."""
+    inner = path[1:-1]
+    return inner if path.startswith("<") and ">" not in inner else path
+
+
+def _reference(
+    graph: rdflib.Graph, shapes: tuple[Shape, ...], shapes_folder: Path
+) -> Iterator[ShapeResult]:
+    import pyshacl  # noqa: PLC0415 (half a second that the compiled engine does not pay)
+    from pyshacl.errors import ReportableRuntimeError, ValidationFailure  # noqa: PLC0415
+    from rdflib import Graph, URIRef  # noqa: PLC0415
+
+    rules = Graph()
+    for path in sorted(shapes_folder.glob("*.ttl")):
+        rules.parse(path, format="turtle")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # rdflib warns of each ill-typed literal it converts
+            _, report, _ = pyshacl.validate(
+                graph, shacl_graph=rules, advanced=True, inference="none", do_owl_imports=False
+            )
+    except (ReportableRuntimeError, ValidationFailure, RecursionError) as error:
+        raise QueryError(f"pyshacl could not check the graph: {error}") from error
+    if not isinstance(report, Graph):
+        raise QueryError(f"pyshacl could not check the graph: {report}")
+    known = {shape.iri: shape for shape in shapes}
+    value = report.value
+    for node in report.objects(None, URIRef(SH + "result")):
+        shape = known[str(value(node, URIRef(SH + "sourceShape")))]
+        path = value(node, URIRef(SH + "resultPath"))
+        yield ShapeResult(
+            focus=_spelled(value(node, URIRef(SH + "focusNode"))),
+            code=shape.code,
+            component=str(value(node, URIRef(SH + "sourceConstraintComponent"))),
+            path=str(path) if isinstance(path, URIRef) else _bare(shape.path),
+            value=_spelled(value(node, URIRef(SH + "value"))),
+            message=str(value(node, URIRef(SH + "resultMessage"))),
+            shape=shape.iri,
+            level=shape.level,
+        )
+
+
+def _spelled(term: rdflib.term.Node | None) -> str:
+    from rdflib import BNode  # noqa: PLC0415 (see `_reference`)
+
+    if term is None:
+        return ""
+    return BLANK if isinstance(term, BNode) else str(term)
+
+
+def _oxigraph(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> pyoxigraph.Store:
+    if isinstance(data, pyoxigraph.Store):
+        return data
+    if isinstance(data, HasOxigraph):
+        return data.raw
+    store = pyoxigraph.Store()
+    store.bulk_load(data.serialize(format="nt", encoding="utf-8"), pyoxigraph.RdfFormat.N_TRIPLES)
+    return store
+
+
+def _rdflib(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> rdflib.Graph:
+    from rdflib import Graph  # noqa: PLC0415 (see `_reference`)
+
+    if isinstance(data, Graph):
+        return data
+    raw = _oxigraph(data)
+    try:
+        text = raw.dump(
+            format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph()
+        )
+    except OSError as error:
+        raise StoreError(f"the store cannot be read: {error}") from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Graph().parse(data=text, format="nt")
+
+
+def _named(store: pyoxigraph.Store, path: Path) -> Iterator[ShapeResult]:
+    try:
+        query = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    message = _header(query, "message", path)
+    level = Level(_header(query, "level", path))
+    for solution in _ask(store, query, str(path)):
+        yield ShapeResult(
+            focus=_plain(solution["this"]),
+            code=path.stem,
+            component="query",
+            path="",
+            value=_plain(solution["value"]),
+            message=message,
+            shape=path.stem,
+            level=level,
+        )
+
+
+def _header(query: str, name: str, path: Path) -> str:
+    mark = f"# {name}: "
+    lines: Iterable[str] = (line for line in query.splitlines() if line.startswith(mark))
+    for line in lines:
+        return line.removeprefix(mark).strip()
+    raise UsageError(f"{path}: the header line `{mark}…` is missing; add it")
