@@ -1,0 +1,206 @@
+"""Records and registries are read strictly: every fault has its file and line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from kg.errors import RecordError
+from kg.model import Level, Span
+from kg.project import Project
+from kg.records import load_collection
+from kg.records.encode import encode_record
+from tests.records.conftest import AGENTS, OUTLETS, RECORD, SHA
+
+Make = Callable[..., Project]
+
+
+def codes(project: Project) -> dict[str, int]:
+    """Each finding's code and line."""
+    return {finding.code: finding.line for finding in load_collection(project).findings}
+
+
+def test_a_good_project_loads_with_only_its_unanchored_quotes_found(make_project: Make) -> None:
+    """Quotes typed without a place are the only thing to say of the sample."""
+    loaded = load_collection(make_project())
+
+    assert {finding.code for finding in loaded.findings} == {"not-anchored"}
+    assert [record.slug for record in loaded.collection.records] == ["pont"]
+    assert loaded.locations["pont#a2"].line == 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("speaker: mara-velin\n    cue", "speaker: mara-vellin\n    cue", "unknown-speaker", 13),
+        ("    cue: a dit", "    queue: a dit", "unknown-key", 15),
+        ("form: indirect", "form: indirekt", "unknown-word", 16),
+        ("    speaker: mara-velin\n    cue", "    cue", "missing-speaker", 13),
+        ("outlet: gazette", "outlet: gazete", "unknown-outlet", 1),
+        ("id: a2", "id: a1", "duplicate-id", 20),
+        (f"sha256: {SHA}", "sha256: abc", "bad-hash", 3),
+        ("language: fr", "language: français", "bad-language", 5),
+        ('pont opensOn "lundi"', "pont opensOn", "bad-claim", 19),
+        ('pont opensOn "lundi"', "bridge opensOn lundi", "unknown-claims", 13),
+        ("form: direct", "form: direct\n    at: [5, 2]", "bad-offsets", 23),
+        ("form: direct", "form: direct\n    at: [5, 9]", "bad-offsets", 23),
+        ("form: direct", "form: authorial", "authorial-speaker", 21),
+        ("form: direct", "form: direct\n    chain: [agence]", "unknown-chain", 20),
+        ("form: direct", "form: direct\n    chain: ['pont#a2']", "relay-loop", 20),
+        ("form: direct", "form: direct\n    run: other", "unknown-run", 20),
+        ("form: direct", "form: direct\n    form: mixed", "duplicate-key", 23),
+        ("form: direct", "form: direct\n    utterance: talk", "unknown-utterance", 20),
+        ("  title: Le pont", "  title: Le pont\n  published: demain", "bad-date", 7),
+        ("  title: Le pont", "  title: [Le pont", "bad-yaml", 7),
+        ("  title: Le pont", "  title: &x Le pont\n  byline: *x", "alias", 6),
+    ],
+)
+def test_a_fault_is_found_with_its_line(
+    make_project: Make, old: str, new: str, code: str, line: int
+) -> None:
+    """Each way of spoiling the record gives its own code at the line a person must mend."""
+    assert old in RECORD
+
+    found = codes(make_project(RECORD.replace(old, new, 1)))
+
+    assert found.get(code) == line
+
+
+def test_all_faults_are_reported_together(make_project: Make) -> None:
+    """One run names every fault, not the first."""
+    spoilt = RECORD.replace("form: indirect", "form: x").replace("language: fr", "language: ")
+
+    assert {"unknown-word", "missing"} <= codes(make_project(spoilt)).keys()
+
+
+def test_faults_name_what_was_probably_meant(make_project: Make) -> None:
+    """The nearest known id is offered."""
+    loaded = load_collection(make_project(RECORD.replace("mara-velin", "mara-vellin", 1)))
+    messages = [item.message for item in loaded.findings if item.code == "unknown-speaker"]
+
+    assert messages == [
+        (
+            "`speaker: mara-vellin` is not in agents.yaml (did you mean `mara-velin`?); "
+            "add it there or correct it"
+        )
+    ]
+
+
+def test_a_record_that_is_not_utf8_is_one_finding(make_project: Make) -> None:
+    """The line and byte are told, and the other files are still read."""
+    project = make_project(
+        **{"sources/pont/record.yaml": RECORD.encode().replace(b"Le pont est", b"\xff est")}
+    )
+
+    assert "not-utf8" in codes(project)
+
+
+def test_a_record_of_50_megabytes_is_refused_unread(make_project: Make) -> None:
+    """A huge record is one finding that points to JSON Lines."""
+    project = make_project(RECORD + "# " + "x" * 50_000_000)
+    (finding,) = load_collection(project).findings
+
+    assert finding.code == "too-large"
+    assert "JSON Lines" in finding.message
+
+
+def test_two_records_of_one_text_are_found(make_project: Make) -> None:
+    """The same SHA-256 in two folders is an error at the second."""
+    project = make_project(**{"sources/zweit/record.yaml": RECORD})
+    found = [
+        item for item in load_collection(project).findings if item.code == "two-records-one-text"
+    ]
+
+    assert [item.path for item in found] == ["sources/zweit/record.yaml"]
+
+
+def test_one_id_in_two_registries_is_found(make_project: Make) -> None:
+    """Ids are unique across agents, topics, outlets and sources, since claims name them barely."""
+    project = make_project(**{"sources/agents.yaml": AGENTS.replace("id: ponts", "id: pont")})
+
+    assert "duplicate-id" in codes(project)
+
+
+def test_alignments_are_checked_against_records(make_project: Make) -> None:
+    """A side that is not there, a self-link and a pair judged both ways are each told."""
+    alignments = """\
+alignments:
+  - {left: "pont#a1", right: "pont#a9", relation: entails, judgement: positive, basis: b, by: me}
+  - {left: "pont#a1", right: "pont#a1", relation: entails, judgement: positive, basis: b, by: me}
+  - {left: "pont#a1", right: "pont#a2", relation: entails, judgement: positive, basis: b, by: me}
+  - {left: "pont#a1", right: "pont#a2", relation: entails, judgement: negative, basis: b, by: me}
+"""
+    found = codes(make_project(**{"sources/alignments.yaml": alignments}))
+
+    assert {"unknown-side": 2, "self-alignment": 3}.items() <= found.items()
+    assert found["judged-both-ways"] in {4, 5}
+
+
+def test_a_bulk_line_says_the_same_as_the_folder(make_project: Make) -> None:
+    """JSON Lines and YAML hold one model."""
+    project = make_project()
+    (record,) = load_collection(project).collection.records
+    line = json.dumps(encode_record(record, with_slug=True), ensure_ascii=False)
+    (project.sources / "pont" / "record.yaml").unlink()
+    (project.sources / "all.records.jsonl").write_text(line + "\n", encoding="utf-8")
+    loaded = load_collection(project)
+
+    assert loaded.collection.records == (record,)
+    assert loaded.locations["pont#a1"] == ("sources/all.records.jsonl", 1)
+
+
+def test_a_bulk_file_names_the_line_that_is_wrong(make_project: Make) -> None:
+    """A line that is no JSON is one finding at its number; the rest is read."""
+    project = make_project(**{"sources/all.records.jsonl": '\n{"slug": \n{"slug": "x"}\n'})
+    found = codes(project)
+
+    assert found["bad-json"] == 2
+    assert found["missing"] == 3
+
+
+def test_what_did_not_change_is_not_read_again(make_project: Make) -> None:
+    """With known digests a record is skipped, until it or a registry changes."""
+    project = make_project()
+    first = load_collection(project)
+    second = load_collection(project, known=first.digests)
+    (project.sources / "outlets.yaml").write_text(OUTLETS + "# a note\n", encoding="utf-8")
+    third = load_collection(project, known=first.digests)
+
+    assert second.skipped == {"record:pont"}
+    assert third.skipped == frozenset()
+    assert third.collection.records == first.collection.records
+
+
+def test_errors_stop_a_build_together(make_project: Make) -> None:
+    """`require` raises once, with all findings."""
+    loaded = load_collection(make_project())
+
+    with pytest.raises(RecordError) as caught:
+        loaded.require()
+    assert len(caught.value.findings) == 2
+    assert all(item.level is Level.ERROR for item in caught.value.findings)
+
+
+def test_a_reader_survives_any_mapping(make_project: Make) -> None:
+    """Lists, numbers and nothing in place of mappings are findings."""
+    for body in (
+        "",
+        "[]",
+        "3",
+        "document: []",
+        "document: {}\nattributions: 3",
+        "attributions: [1]",
+    ):
+        assert load_collection(make_project(body)).errors
+
+
+def test_spans_stand_where_they_are_written(make_project: Make) -> None:
+    """Split quotes have as many spans as parts."""
+    spoilt = RECORD.replace(
+        "quote: Le pont sera ouvert lundi", "quote: [Le pont, lundi]\n    at: [[0, 7], [20, 25]]"
+    )
+    (record,) = load_collection(make_project(spoilt)).collection.records
+
+    assert record.attributions[0].spans == (Span(0, 7), Span(20, 25))
