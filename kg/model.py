@@ -10,8 +10,26 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NamedTuple
+
+from kg.dates import When, parse_when
+from kg.schemes import (
+    AgentKind,
+    ConflictKind,
+    Decision,
+    Form,
+    Illocution,
+    Judgement,
+    Level,
+    Modality,
+    Polarity,
+    Relation,
+    RunKind,
+    SourceKind,
+    SpeakerKind,
+    Stance,
+    TopicKind,
+)
 
 __all__ = [
     "OUTLET_VOICE",
@@ -69,237 +87,11 @@ Text = tuple[tuple[str, str], ...]
 """A label per language, sorted: (("en", "Mali"), ("fr", "Mali")); "und" is no language."""
 
 
-class Level(StrEnum):
-    """How bad a finding is; errors fail a check, warnings and notes do not."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-class Form(StrEnum):
-    """How a text carries a speaker's words (`kg:FormScheme`)."""
-
-    DIRECT = "direct"
-    UNMARKED_DIRECT = "unmarked-direct"
-    MIXED = "mixed"
-    INDIRECT = "indirect"
-    FREE_INDIRECT = "free-indirect"
-    SCARE_QUOTE = "scare-quote"
-    AUTHORIAL = "authorial"
-
-
-class Illocution(StrEnum):
-    """What the speaker does by speaking, after Searle (`kg:IllocutionScheme`)."""
-
-    ASSERTION = "assertion"
-    COMMITMENT = "commitment"
-    REQUEST = "request"
-    INVITATION = "invitation"
-    EXPECTATION = "expectation"
-    EVALUATION = "evaluation"
-    QUESTION = "question"
-    DENIAL = "denial"
-    ANNOUNCEMENT = "announcement"
-
-
-class Modality(StrEnum):
-    """How certain the content is put; kept twice, for the speaker and for the reporter."""
-
-    CERTAIN = "certain"
-    PROBABLE = "probable"
-    POSSIBLE = "possible"
-    CONDITIONAL = "conditional"
-    PLANNED = "planned"
-    HEARSAY = "hearsay"
-
-
-class Stance(StrEnum):
-    """What the reporter's cue says of the reporter's own distance to the words."""
-
-    NEUTRAL = "neutral"
-    EMPHATIC = "emphatic"
-    APPROVING = "approving"
-    DISTANCING = "distancing"
-
-
-class Polarity(StrEnum):
-    """Whether the speaker affirms the claim or denies it."""
-
-    AFFIRMED = "affirmed"
-    DENIED = "denied"
-
-
-class SpeakerKind(StrEnum):
-    """How the text presents its speaker."""
-
-    NAMED_PERSON = "named-person"
-    ROLE_ONLY = "role-only"
-    COLLECTIVE = "collective"
-    STATE = "state"
-    ORGANISATION = "organisation"
-    OUTLET_VOICE = "outlet-voice"
-    UNNAMED = "unnamed"
-
-
-class AgentKind(StrEnum):
-    """What an agent is."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-    STATE = "state"
-    GROUP = "group"
-
-
-class TopicKind(StrEnum):
-    """What a topic is: something claims speak about that cannot itself speak."""
-
-    EVENT = "event"
-    PROJECT = "project"
-    PLACE = "place"
-    CONCEPT = "concept"
-    WORK = "work"
-
-
-class SourceKind(StrEnum):
-    """What a cited source is."""
-
-    ARTICLE = "article"
-    COMMUNIQUE = "communique"
-    BROADCAST = "broadcast"
-    AGENCY = "agency"
-    POST = "post"
-    PAPER = "paper"
-
-
-class RunKind(StrEnum):
-    """Who made an attribution: a program or a person (`prov:SoftwareAgent`, `prov:Person`)."""
-
-    SOFTWARE = "software"
-    PERSON = "person"
-
-
-class Relation(StrEnum):
-    """What an alignment says of its two sides (`kg:AlignmentRelationScheme`)."""
-
-    SAME_UTTERANCE = "same-utterance"
-    VARIANT = "variant-of-same-utterance"
-    PART_OVERLAP = "part-overlap"
-    SAME_CLAIM = "same-claim"
-    ENTAILS = "entails"
-    CONTRADICTS = "contradicts"
-    UNRELATED = "unrelated"
-
-
-class ConflictKind(StrEnum):
-    """In what two claims that cannot both hold differ (`kg:ConflictKindScheme`)."""
-
-    POLARITY = "polarity"
-    DATE = "date"
-    NUMBER = "number"
-    ROLE = "role"
-    PLACE = "place"
-    SCOPE = "scope"
-    SUPERSEDED = "superseded"
-
-
-class Judgement(StrEnum):
-    """Whether the author of an alignment holds it to be so."""
-
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-    UNSURE = "unsure"
-
-
-class Decision(StrEnum):
-    """What a reviewer decided of one attribution or proposal."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    EDITED = "edited"
-    SKIPPED = "skipped"
-    UNDONE = "undone"
-
-
 class Span(NamedTuple):
     """Half-open code-point offsets on the captured text."""
 
     start: int
     end: int
-
-
-_DAY = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(~?)$", re.ASCII)
-_LAST_DAY = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-class When(NamedTuple):
-    """A date of year, month or day precision, or an interval, open sides written `..`.
-
-    `text` is an Extended Date/Time Format string (EDTF, ISO 8601-2 annex; levels 0 and 1 in part):
-    `2025`, `2025-04`, `2025-04-03`, `2025-04~`, `2025-04-03/2025-04-04`, `../2025-04-03`.
-    `earliest` and `latest` are ISO days, or "" where that side is open.
-    """
-
-    earliest: str
-    latest: str
-    text: str
-
-    @property
-    def precision(self) -> str:
-        """`year`, `month`, `day` or `interval`."""
-        if "/" in self.text:
-            return "interval"
-        return {4: "year", 7: "month"}.get(len(self.text.rstrip("~")), "day")
-
-
-def parse_when(text: str) -> When:
-    """Read an EDTF string of the subset that `When` names.
-
-    Raises:
-        ValueError: with what is wrong, for any other text.
-
-    >>> parse_when("2025-04")
-    When(earliest='2025-04-01', latest='2025-04-30', text='2025-04')
-    >>> parse_when("../2025-04-03").latest
-    '2025-04-03'
-    """
-    left, slash, right = text.partition("/")
-    if slash and ".." in (left, right):
-        if left == right:
-            raise ValueError(f"date '{text}' is open on both sides; leave it out")
-        earliest = "" if left == ".." else _bounds(left)[0]
-        latest = "" if right == ".." else _bounds(right)[1]
-        return When(earliest, latest, text)
-    if slash:
-        earliest, latest = _bounds(left)[0], _bounds(right)[1]
-        if earliest > latest:
-            raise ValueError(f"interval '{text}' ends before it starts")
-        return When(earliest, latest, text)
-    return When(*_bounds(text), text)
-
-
-def _bounds(text: str) -> tuple[str, str]:
-    match = _DAY.match(text)
-    if match is None:
-        raise ValueError(
-            f"'{text}' is not a date; write 2025, 2025-04, 2025-04-03, or an interval "
-            "such as 2025-04-03/2025-04-04 or ../2025-04-03"
-        )
-    year, month, day = match.group(1), match.group(2), match.group(3)
-    if month is None:
-        return f"{year}-01-01", f"{year}-12-31"
-    last = _LAST_DAY[int(month) - 1]
-    if month == "02" and _is_leap(int(year)):
-        last = 29
-    if day is None:
-        return f"{year}-{month}-01", f"{year}-{month}-{last}"
-    if int(day) > last:
-        raise ValueError(f"'{text}' is not a date: that month has {last} days")
-    return f"{year}-{month}-{day}", f"{year}-{month}-{day}"
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def content_id(kind: str, *fields: str) -> str:

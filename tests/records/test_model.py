@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kg.dates
 import kg.model
 from kg.model import (
     Attribution,
@@ -34,6 +35,7 @@ LITERALS = st.text(
 def test_docstring_examples_are_true() -> None:
     """Every example in the docstrings gives what it says."""
     assert doctest.testmod(kg.model).failed == 0
+    assert doctest.testmod(kg.dates).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+"""Dates as newspapers give them: a day, a month, a year, or an interval with open sides.
+
+In: a string of the Extended Date/Time Format (EDTF, ISO 8601-2). Out: its earliest and latest day.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+__all__ = ["When", "parse_when"]
+
+_DAY = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(~?)$", re.ASCII)
+_LAST_DAY = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class When(NamedTuple):
+    """A date of year, month or day precision, or an interval, open sides written `..`.
+
+    `text` is an Extended Date/Time Format string (EDTF, ISO 8601-2 annex; levels 0 and 1 in part):
+    `2025`, `2025-04`, `2025-04-03`, `2025-04~`, `2025-04-03/2025-04-04`, `../2025-04-03`.
+    `earliest` and `latest` are ISO days, or "" where that side is open.
+    """
+
+    earliest: str
+    latest: str
+    text: str
+
+    @property
+    def precision(self) -> str:
+        """`year`, `month`, `day` or `interval`."""
+        if "/" in self.text:
+            return "interval"
+        return {4: "year", 7: "month"}.get(len(self.text.rstrip("~")), "day")
+
+
+def parse_when(text: str) -> When:
+    """Read an EDTF string of the subset that `When` names.
+
+    Raises:
+        ValueError: with what is wrong, for any other text.
+
+    >>> parse_when("2025-04")
+    When(earliest='2025-04-01', latest='2025-04-30', text='2025-04')
+    >>> parse_when("../2025-04-03").latest
+    '2025-04-03'
+    """
+    left, slash, right = text.partition("/")
+    if slash and ".." in (left, right):
+        if left == right:
+            raise ValueError(f"date '{text}' is open on both sides; leave it out")
+        earliest = "" if left == ".." else _bounds(left)[0]
+        latest = "" if right == ".." else _bounds(right)[1]
+        return When(earliest, latest, text)
+    if slash:
+        earliest, latest = _bounds(left)[0], _bounds(right)[1]
+        if earliest > latest:
+            raise ValueError(f"interval '{text}' ends before it starts")
+        return When(earliest, latest, text)
+    return When(*_bounds(text), text)
+
+
+def _bounds(text: str) -> tuple[str, str]:
+    match = _DAY.match(text)
+    if match is None:
+        raise ValueError(
+            f"'{text}' is not a date; write 2025, 2025-04, 2025-04-03, or an interval "
+            "such as 2025-04-03/2025-04-04 or ../2025-04-03"
+        )
+    year, month, day = match.group(1), match.group(2), match.group(3)
+    if month is None:
+        return f"{year}-01-01", f"{year}-12-31"
+    last = _LAST_DAY[int(month) - 1]
+    if month == "02" and _is_leap(int(year)):
+        last = 29
+    if day is None:
+        return f"{year}-{month}-01", f"{year}-{month}-{last}"
+    if int(day) > last:
+        raise ValueError(f"'{text}' is not a date: that month has {last} days")
+    return f"{year}-{month}-{day}", f"{year}-{month}-{day}"
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
