@@ -326,6 +326,7 @@ class PROV:
     Person: Final = NS + "Person"
     wasGeneratedBy: Final = NS + "wasGeneratedBy"
     wasAssociatedWith: Final = NS + "wasAssociatedWith"
+    used: Final = NS + "used"
     wasRevisionOf: Final = NS + "wasRevisionOf"
     invalidatedAtTime: Final = NS + "invalidatedAtTime"
     atLocation: Final = NS + "atLocation"

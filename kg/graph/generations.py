@@ -1,0 +1,205 @@
+"""The store's folder: finished generations, of which one is current, and a lock for builders.
+
+In: the folder that `Project.store` names. Out: paths, and what the current graph was built from.
+A generation is never changed once it is current. A build makes a new one beside it (a small edit
+starts from hard links to the old files) and then renames one small file, so whoever reads goes on
+reading, and a build killed anywhere leaves the last good graph current.
+
+    store/current         the name of the current generation
+    store/lock            held by the one process that builds
+    store/<name>/graph/   Oxigraph's files
+    store/<name>/state.json   what it was built from
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from kg.errors import ProjectError, StoreError
+from kg.project import write_atomically
+
+__all__ = [
+    "State",
+    "current_generation",
+    "graph_folder",
+    "lock_for_building",
+    "new_generation",
+    "publish",
+    "read_state",
+    "write_state",
+]
+
+_POINTER = "current"
+_LOCK = "lock"
+_GRAPH = "graph"
+_STATE = "state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a generation was built from.
+
+    `settings` digests what shapes every quad (base, vocabulary, this program's version of the
+    mapping); `owners` gives the digest and the document id ("" for a registry) of each owner;
+    `things` a digest of IRI and label of each thing that claims can name. `revision` sums it up.
+    """
+
+    settings: str = ""
+    owners: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    things: Mapping[str, str] = field(default_factory=dict)
+    revision: str = ""
+
+
+def current_generation(store: Path) -> Path | None:
+    """Give the folder of the current generation, or None where nothing was built yet.
+
+    Raises:
+        StoreError: the folder is there but cannot be read.
+    """
+    try:
+        name = (store / _POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"{store}: the store cannot be read ({error}); check its permissions"
+        ) from error
+    folder = store / name
+    if not name.startswith("g-") or "/" in name or not folder.is_dir():
+        return None
+    return folder
+
+
+def graph_folder(store: Path) -> Path:
+    """Give the folder with Oxigraph's own files, as `oxigraph serve-read-only --location` wants.
+
+    Raises:
+        StoreError: nothing was built yet.
+    """
+    generation = current_generation(store)
+    if generation is None:
+        raise StoreError(f"{store}: there is no graph here yet; run  kg build")
+    return generation / _GRAPH
+
+
+def read_state(generation: Path) -> State:
+    """Read what a generation was built from; a state that cannot be read counts as none."""
+    try:
+        data = json.loads((generation / _STATE).read_bytes())
+        return State(
+            settings=str(data["settings"]),
+            owners={name: (digest, text) for name, (digest, text) in data["owners"].items()},
+            things=dict(data["things"]),
+            revision=str(data["revision"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # A full build, which asks nothing of the old state, is right whatever happened to it.
+        return State()
+
+
+def write_state(generation: Path, state: State) -> None:
+    """Write what a generation was built from."""
+    content = {
+        "settings": state.settings,
+        "revision": state.revision,
+        "owners": {name: list(state.owners[name]) for name in sorted(state.owners)},
+        "things": {name: state.things[name] for name in sorted(state.things)},
+    }
+    _write(generation / _STATE, json.dumps(content, indent=0) + "\n")
+
+
+@contextmanager
+def lock_for_building(store: Path) -> Iterator[None]:
+    """Hold the store for building; the lock goes with the process, however it ends.
+
+    Raises:
+        StoreError: another process builds, or the folder cannot be written.
+    """
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        stream = (store / _LOCK).open("a+b")
+    except OSError as error:
+        raise StoreError(
+            f"{store}: the store cannot be written ({error.strerror}); check its permissions"
+        ) from error
+    with stream:
+        if not _lock(stream):
+            raise StoreError(
+                f"{store}: another build is at work on this store; wait until it has ended"
+            )
+        yield
+
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def _lock(stream: IO[bytes]) -> bool:
+        try:
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(stream: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+def new_generation(store: Path) -> Path:
+    """Make an empty folder for the next generation, clearing away what killed builds left.
+
+    To be called under `lock_for_building`.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    current = current_generation(store)
+    _clear(store, keep=current)
+    number = int(current.name[2:]) + 1 if current and current.name[2:].isdigit() else 1
+    folder = store / f"g-{number}"
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made ({error.strerror})") from error
+    return folder
+
+
+def publish(store: Path, generation: Path) -> None:
+    """Make a finished generation the current one, in one rename; then clear away the others.
+
+    Raises:
+        StoreError: the folder cannot be written; the old generation stays current.
+    """
+    _write(store / _POINTER, generation.name + "\n")
+    _clear(store, keep=generation)
+
+
+def _clear(store: Path, *, keep: Path | None) -> None:
+    for folder in store.iterdir():
+        if folder.name.startswith("g-") and folder != keep:
+            # A reader on Linux or macOS keeps the files it has open; elsewhere they stay for now.
+            shutil.rmtree(folder, ignore_errors=True)
+    for leftover in store.glob(f".{_POINTER}.*"):
+        leftover.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        write_atomically(path, content)
+    except ProjectError as error:
+        raise StoreError(str(error)) from error
