@@ -1,0 +1,96 @@
+"""The claims outlet by outlet: who attributes, who only reports, who speaks in its own voice.
+
+In: a scene. Out: one HTML table whose every mark links to its quote, those claims first that
+several outlets carry. It lays nothing out: `assets/page.css` turns rows into cards on a narrow
+screen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.export.glyphs import small_glyph
+from kg.export.labels import claim_tags, column_word, outlet_label, voice_label
+from kg.export.safe_text import escape
+from kg.export.scene import voice_of
+from kg.export.words import both, each
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.export.scene import Line, Mark, OutletColumn
+
+__all__ = ["claim_table"]
+
+CROWDED = 8
+"""From how many outlets on the column heads are set upright to save room."""
+
+
+def claim_table(lines: Sequence[Line], outlets: Sequence[OutletColumn]) -> str:
+    """Write the table; explicit roles keep it a table where the stylesheet turns it into cards."""
+    heads = "".join(
+        f'<th scope="col" role="columnheader"><span class="turn"><bdi>{_outlet(o)}</bdi></span></th>'
+        for o in outlets
+    )
+    rows = "".join(_row(line, outlets) for line in lines)
+    crowded = " crowded" if len(outlets) >= CROWDED else ""
+    return (
+        f'<table class="claims{crowded}" role="table" aria-labelledby="comparison">'
+        '<thead role="rowgroup"><tr role="row">'
+        f'<th scope="col" role="columnheader">{both("ui", "claim")}</th>{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table>'
+    )
+
+
+def _row(line: Line, outlets: Sequence[OutletColumn]) -> str:
+    cells = "".join(_cell(line.of(outlet), outlet) for outlet in outlets)
+    style = ' class="is-lost"' if line.is_lost else ""
+    return (
+        f'<tr role="row"{style}><th scope="row" role="rowheader">{_claim(line)}</th>{cells}</tr>'
+    )
+
+
+def _claim(line: Line) -> str:
+    label = each(line.claim.label("fr"), line.claim.label("en"))
+    tags = each(" · ".join(claim_tags(line, "fr")), " · ".join(claim_tags(line, "en")))
+    lost = f'<span class="lost">{both("ui", "lost")}</span>' if line.is_lost else ""
+    return (
+        f'<span class="label"><bdi>{label}</bdi></span> '
+        f'<span class="by">{_voices(line)}</span> <span class="tags">{tags}{lost}</span>'
+    )
+
+
+def _voices(line: Line) -> str:
+    """Name every voice that makes the claim, the outlet's own only where it is alone."""
+    voices = dict.fromkeys(voice_of(m.row) for m in line.marks if not m.is_own_voice)
+    voices = voices or dict.fromkeys(voice_of(mark.row) for mark in line.marks)
+    return ", ".join(
+        f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>"
+        for voice in voices
+    )
+
+
+def _cell(marks: Sequence[Mark], outlet: OutletColumn) -> str:
+    if not marks:
+        return (
+            '<td role="cell" class="absent"><span aria-hidden="true">·</span>'
+            f'<span class="hidden">{both("ui", "absent")}</span></td>'
+        )
+    links = "".join(_link(mark) for mark in marks)
+    return f'<td role="cell"><span class="where" aria-hidden="true">{_outlet(outlet)}</span>{links}</td>'
+
+
+def _link(mark: Mark) -> str:
+    """Write a mark as a link named by what is seen, then by its form and outlet in full."""
+    relayed = bool(mark.row.chain)
+    seen = each(column_word(mark, "fr"), column_word(mark, "en"))
+    form = both("form", mark.row.form) if relayed else ""
+    said = f'<span class="hidden"> {form} · <bdi>{_outlet(mark.outlet)}</bdi></span>'
+    return (
+        f'<a class="mark" href="#{escape(mark.target)}">'
+        f'{small_glyph(mark.row.form, relayed=relayed)}<span class="word">{seen}</span>{said}</a>'
+    )
+
+
+def _outlet(outlet: OutletColumn) -> str:
+    return each(outlet_label(outlet, "fr"), outlet_label(outlet, "en"))

@@ -1,0 +1,250 @@
+"""The who-said-what page: one file that holds the ledger, the comparison and every quote.
+
+In: attribution rows. Out: HTML that asks the network for nothing, works without script and is the
+same, byte for byte, for the same rows. Layout of the ledger is `kg.export.ledger`'s, look is
+`assets/page.css`'s; this module puts the parts together and seals them with a content policy.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+
+from kg.export.claim_table import claim_table
+from kg.export.counts import count, html_counts
+from kg.export.glyphs import sample
+from kg.export.ledger import WIDTH, draw_ledger
+from kg.export.ledger_narrow import NARROW_WIDTH, draw_narrow_ledger
+from kg.export.palette import page_palette
+from kg.export.quote_list import quote_list, quote_panel
+from kg.export.safe_text import escape
+from kg.export.scene import arrange
+from kg.export.words import LANGUAGES, asset, both, check_language, word
+from kg.model import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.export.scene import Scene
+    from kg.graph.rows import AttributionRow
+
+__all__ = ["LIMIT", "LISTED", "render_page"]
+
+LIMIT = 150
+"""Claims above which the ledger is no longer readable and counts stand in its place."""
+
+LISTED = 3000
+"""Attributions above which the list of quotes is cut, so that a browser can still open the page."""
+
+
+def render_page(
+    rows: Sequence[AttributionRow], *, title: str, language: str = "fr", limit: int = LIMIT
+) -> str:
+    """Draw the page.
+
+    Args:
+        rows: attributions in any order; retracted and rejected ones stand in a folded list apart.
+        title: the page's title, as given.
+        language: the language of labels to show first; the other is one key away.
+        limit: the number of claims above which counts replace the ledger.
+
+    Raises:
+        UsageError: for a language the picture has no words in.
+    """
+    check_language(language)
+    scene = arrange(rows, language=language)
+    style = page_palette() + asset("ledger.css") + asset("page.css")
+    script = asset("page.js")
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f'<link rel="icon" href="data:,">\n<title>{escape(title)}</title>\n'
+        f"<style>{style}</style>\n</head>\n<body>\n{_body(scene, title, language, limit)}"
+        f"<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _body(scene: Scene, title: str, language: str, limit: int) -> str:
+    parts = [_header(scene, title, language), '<main id="main">\n']
+    if scene.rows:
+        parts += [
+            _ledger_section(scene, limit),
+            _table_section(scene, limit),
+            _counts_section(scene) if len(scene.lines) <= limit else "",
+            _quotes_section(scene),
+        ]
+    else:
+        parts.append(f'<p class="empty">{both("ui", "empty")}</p>\n')
+    parts += [
+        _withdrawn_section(scene),
+        "</main>\n",
+        f'<footer><p>{both("ui", "colophon")}</p><p>{both("ui", "verify")}</p></footer>\n',
+        _panel(),
+    ]
+    return "".join(parts)
+
+
+def _header(scene: Scene, title: str, language: str) -> str:
+    switch = "".join(
+        f'<label><input type="radio" name="language" id="language-{code}" value="{code}"'
+        f'{" checked" if code == language else ""}> <span lang="{code}">{name}</span></label>'
+        for code, name in zip(LANGUAGES, ("Français", "English"), strict=True)
+    )
+    targets = ["ledger", "table", "quotes"] if scene.rows else []
+    targets += ["withdrawn"] if scene.withdrawn else []
+    links = "".join(f'<li><a href="#{key}">{both("ui", key)}</a></li>' for key in targets)
+    return (
+        f'<a class="skip" href="#main">{both("ui", "skip")}</a>\n'
+        f'<header>\n<p class="kicker">{both("ui", "kicker")}</p>\n'
+        f'<h1><bdi>{escape(title)}</bdi></h1>\n<p class="standfirst">{both("ui", "standfirst")}</p>\n'
+        f'<div class="controls"><nav aria-labelledby="sections">'
+        f'<span id="sections" class="hidden">{both("ui", "sections")}</span><ul>{links}</ul></nav>'
+        f'<fieldset class="language"><legend class="hidden">{both("ui", "language")}</legend>'
+        f"{switch}</fieldset></div>\n{_totals(scene)}</header>\n"
+    )
+
+
+def _totals(scene: Scene) -> str:
+    """Write the counts, and a bar of forms that reads as a list."""
+    figures = "".join(
+        f"<div><dt>{both('ui', key)}</dt><dd>{value}</dd></div>"
+        for key, value in scene.totals.items()
+    )
+    forms = "".join(
+        f"<li>{sample(form)}<b>{number}</b> {both('form', form)}</li>"
+        for form, number in scene.forms.items()
+        if number
+    )
+    return (
+        f'<dl class="totals">{figures}</dl>\n<h2 class="hidden">{both("ui", "forms_title")}</h2>'
+        f'<ul class="forms">{forms}</ul>\n'
+    )
+
+
+def _ledger_section(scene: Scene, limit: int) -> str:
+    head = f'<section id="ledger"><h2>{both("ui", "ledger_title")}</h2>'
+    if len(scene.lines) > limit:
+        lead = both("ui", "ledger_fallback", claims=len(scene.lines), limit=limit)
+        return f'{head}<p class="lead notice">{lead}</p>{_scroll(html_counts(count(scene)))}</section>\n'
+    drawings = "".join(_drawings(scene, code) for code in LANGUAGES)
+    return (
+        f'{head}<p class="lead">{both("ui", "ledger_lead")} '
+        f'<span class="keys">{both("ui", "keys")}</span></p>'
+        f"{_legend(scene)}{drawings}</section>\n"
+    )
+
+
+def _drawings(scene: Scene, language: str) -> str:
+    """Draw the ledger of one language, wide and narrow; the stylesheet shows one of the four."""
+    name = escape(word("ui", "ledger_title", language))
+    drawings = (
+        ("wide", WIDTH, draw_ledger(scene, language)),
+        ("narrow", NARROW_WIDTH, draw_narrow_ledger(scene, language)),
+    )
+    pictures = "".join(
+        f'<svg class="ledger {shape}" role="group" aria-label="{name}" '
+        f'viewBox="0 0 {width} {round(drawing.height)}" '
+        f'width="{width}" height="{round(drawing.height)}">{drawing.body}</svg>'
+        for shape, width, drawing in drawings
+    )
+    return f'<div class="{language}" lang="{language}">{pictures}</div>'
+
+
+def _legend(scene: Scene) -> str:
+    used = {row.form for row in scene.rows}
+    items = [
+        f"<li>{sample(form)}{both('form_long', form)}</li>" for form in Form if form in used
+    ]
+    if any(row.chain for row in scene.rows):
+        items.append(f"<li>{sample(Form.INDIRECT, relayed=True)}{both('ui', 'legend_via')}</li>")
+    if any(line.is_lost for line in scene.lines):
+        items.append(f'<li class="lost-key">{both("ui", "legend_lost")}</li>')
+    return (
+        f'<div class="legend"><h3 class="hidden">{both("ui", "legend")}</h3>'
+        f"<ul>{''.join(items)}</ul></div>"
+    )
+
+
+def _table_section(scene: Scene, limit: int) -> str:
+    shown = scene.lines[:limit]
+    carried = {mark.outlet for line in shown for mark in line.marks}
+    outlets = [outlet for outlet in scene.outlets if outlet in carried]
+    cut = ""
+    if len(shown) < len(scene.lines):
+        text = both("ui", "table_cut", shown=len(shown), claims=len(scene.lines))
+        cut = f'<p class="notice">{text}</p>'
+    return (
+        f'<section id="table"><h2 id="comparison">{both("ui", "table_title")}</h2>'
+        f'<p class="lead">{both("ui", "table_lead")}</p>{cut}{_filter()}'
+        f"{_scroll(claim_table(shown, outlets))}"
+        f'<p class="nothing" hidden>{both("ui", "filter_none")}</p></section>\n'
+    )
+
+
+def _filter() -> str:
+    """Offer a filter; it is of no use without script, so only the script unhides it."""
+    return (
+        f'<p class="filter" hidden><label for="filter">{both("ui", "filter")}</label> '
+        '<input id="filter" type="search" autocomplete="off" spellcheck="false"> '
+        f'<span class="hint">{both("ui", "filter_hint")}</span></p>'
+    )
+
+
+def _counts_section(scene: Scene) -> str:
+    return (
+        f'<section id="counts"><h2>{both("ui", "counts")}</h2>'
+        f"{_scroll(html_counts(count(scene)))}</section>\n"
+    )
+
+
+def _quotes_section(scene: Scene) -> str:
+    rows = scene.rows[:LISTED]
+    cut = ""
+    if len(rows) < len(scene.rows):
+        text = both("ui", "quotes_cut", shown=len(rows), rows=len(scene.rows))
+        cut = f'<p class="notice">{text}</p>'
+    outlets = {outlet.iri: outlet for outlet in scene.outlets}
+    return (
+        f'<section id="quotes"><h2>{both("ui", "quotes_title")}</h2>{cut}'
+        f"{quote_list(rows, outlets)}</section>\n"
+    )
+
+
+def _withdrawn_section(scene: Scene) -> str:
+    if not scene.withdrawn:
+        return ""
+    panels = "".join(quote_panel(row) for row in scene.withdrawn[:LISTED])
+    return (
+        f'<section id="withdrawn"><h2>{both("ui", "withdrawn_title")}</h2>'
+        f'<p class="lead">{both("ui", "withdrawn_lead")}</p><details><summary>'
+        f"{len(scene.withdrawn)} {both('ui', 'withdrawn')}</summary>{panels}</details></section>\n"
+    )
+
+
+def _scroll(table: str) -> str:
+    return f'<div class="scroll">{table}</div>'
+
+
+def _panel() -> str:
+    """Give the side panel the script fills; closed, and nothing at all without script."""
+    return (
+        f'<dialog id="panel" aria-labelledby="panel-name"><div class="bar">'
+        f'<h2 id="panel-name" tabindex="-1">{both("ui", "quotes")}</h2>'
+        f'<button type="button" id="previous">{both("ui", "previous")}</button>'
+        f'<button type="button" id="next">{both("ui", "next")}</button>'
+        f'<button type="button" id="close">{both("ui", "close")}</button></div>'
+        f'<div id="panel-quote"></div><p><a id="in-list" href="#quotes">{both("ui", "in_list")}</a></p>'
+        "</dialog>\n"
+    )

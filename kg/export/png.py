@@ -1,0 +1,50 @@
+"""The ledger as a PNG image, drawn by resvg with a font that ships in this package.
+
+In: an SVG text as `render_svg` gives it. Out: PNG bytes, equal on every machine: system fonts are
+never read, so a machine without fonts shows the same text. Needs the extra [png].
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from importlib.resources import as_file, files
+
+from kg.errors import ExtraMissingError, UsageError
+
+__all__ = ["FONTS", "render_png"]
+
+FONTS = ("Arimo-Regular.ttf", "Arimo-Bold.ttf")
+"""SIL Open Font License 1.1 (assets/Arimo-OFL.txt), unmodified; the metrics of `text_width`."""
+
+LARGEST = 20_000
+"""Pixels on the longer side beyond which an image viewer gives up."""
+
+
+def render_png(svg: str, scale: float = 2.0) -> bytes:
+    """Draw an SVG document at a scale; scripts and outside references are never followed.
+
+    Raises:
+        ExtraMissingError: where resvg_py is not installed.
+        UsageError: for a scale that gives no image, or one too large to open.
+    """
+    try:
+        import resvg_py  # noqa: PLC0415 - an optional extra, loaded where it is used
+    except ImportError as error:
+        raise ExtraMissingError("png", "drawing a PNG image") from error
+    if not 0 < scale <= 10:
+        raise UsageError(f"a PNG scale of {scale:g} cannot be drawn; give a number from 0.1 to 10")
+    folder = files("kg.export").joinpath("assets")
+    with ExitStack() as stack:
+        fonts = [str(stack.enter_context(as_file(folder.joinpath(name)))) for name in FONTS]
+        try:
+            drawn = resvg_py.svg_to_bytes(
+                svg_string=svg,
+                zoom=scale,
+                skip_system_fonts=True,
+                font_files=fonts,
+                font_family="Arimo",
+                sans_serif_family="Arimo",
+            )
+        except (ValueError, RuntimeError) as error:
+            raise UsageError(f"the picture cannot be drawn as PNG: {error}") from error
+    return bytes(drawn)

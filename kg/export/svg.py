@@ -1,0 +1,107 @@
+"""The ledger as one SVG file of its own: title, legend, bands, all colours in place.
+
+In: attribution rows. Out: SVG without script, style variables or anything outside itself, so that
+a browser, a drawing program and a renderer without a browser show the same. Same rows, same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.export.counts import draw_counts
+from kg.export.glyphs import curve, glyph
+from kg.export.ledger import WIDTH, Drawing, draw_ledger
+from kg.export.palette import resolved
+from kg.export.safe_text import escape
+from kg.export.scene import arrange
+from kg.export.svg_text import block, single
+from kg.export.text_width import measure, wrap
+from kg.export.words import asset, check_language, word
+from kg.model import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.export.scene import Scene
+    from kg.graph.rows import AttributionRow
+
+__all__ = ["render_svg"]
+
+MARGIN = 40
+LIMIT = 150
+
+
+def render_svg(
+    rows: Sequence[AttributionRow], *, title: str, language: str = "fr", limit: int = LIMIT
+) -> str:
+    """Draw the ledger, or the counts above `limit` claims, as a standalone SVG document.
+
+    Raises:
+        UsageError: for a language the picture has no words in.
+    """
+    check_language(language)
+    scene = arrange(rows, language=language)
+    head = _head(scene, title, language, limit)
+    if not scene.rows:
+        picture = Drawing("", 0)
+    elif len(scene.lines) > limit:
+        picture = draw_counts(scene, language)
+    else:
+        picture = draw_ledger(scene, language)
+    foot = wrap(word("ui", "colophon", language), WIDTH, 12)
+    height = round(MARGIN * 2 + head.height + picture.height + 16 * len(foot) + 10)
+    width = WIDTH + 2 * MARGIN
+    style = resolved(asset("ledger.css")).replace("\n", "")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="ledger" lang="{language}" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n"
+        f'<rect class="paper" width="{width}" height="{height}"/>\n'
+        f'<g transform="translate({MARGIN} {MARGIN})">{head.body}</g>\n'
+        f'<g transform="translate({MARGIN} {round(MARGIN + head.height)})">{picture.body}</g>\n'
+        f'<g transform="translate({MARGIN} {round(MARGIN + head.height + picture.height + 24)})">'
+        f"{block(foot, 0, 0, 'role', leading=16)}</g>\n</svg>\n"
+    )
+
+
+def _head(scene: Scene, title: str, language: str, limit: int) -> Drawing:
+    lines = wrap(title, WIDTH, 24, bold=True)
+    parts = [
+        single(word("ui", "kicker", language).upper(), 0, 12, "head"),
+        block(lines, 0, 44, "title", leading=30),
+    ]
+    y = 44.0 + 30 * (len(lines) - 1)
+    facts = " · ".join(
+        f"{value} {word('ui', key, language)}" for key, value in scene.totals.items() if value
+    )
+    said = wrap(facts or word("ui", "empty", language), WIDTH, 13)
+    if len(scene.lines) > limit:
+        claims = len(scene.lines)
+        notice = word("ui", "ledger_fallback", language, claims=claims, limit=limit)
+        said += wrap(notice, WIDTH, 13)
+    parts.append(block(said, 0, y + 26, "count", leading=19))
+    y += 26 + 19 * len(said)
+    legend = _legend(scene, y + 8, language) if len(scene.lines) <= limit else Drawing("", 0)
+    return Drawing("".join([*parts, legend.body]), y + legend.height + 26)
+
+
+def _legend(scene: Scene, top: float, language: str) -> Drawing:
+    """Set the forms that occur side by side, in as many rows as they need."""
+    used = {row.form for row in scene.rows}
+    entries = [(form.value, False, word("form_long", form, language)) for form in Form if form in used]
+    if any(row.chain for row in scene.rows):
+        entries.append((Form.INDIRECT.value, True, word("ui", "legend_via", language)))
+    parts: list[str] = []
+    x, y = 0.0, top
+    for form, relayed, label in entries:
+        width = 62 + measure(label, 12) + 28
+        if x and x + width > WIDTH:
+            x, y = 0.0, y + 26
+        line = curve(form, f"M{x + 20:.0f} {y:.0f}H{x + 52:.0f}", relayed=relayed)
+        parts += [
+            line,
+            glyph(form, round(x + 11), y, relayed=relayed),
+            single(label, round(x + 60), y + 4, "role"),
+        ]
+        x += width
+    return Drawing("".join(parts), y - top + 20 if entries else 0)

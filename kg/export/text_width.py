@@ -1,0 +1,103 @@
+"""How wide a line of text is, and where it breaks: what a page without a browser must know itself.
+
+In: a text, a size and a weight. Out: lengths in pixels and lines that fit a width, from the
+advance widths in `assets/widths.toml` (the metrics shared by Arial, Helvetica, Liberation Sans
+and Arimo). It draws nothing and knows no columns.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kg.export.words import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["measure", "wrap"]
+
+_WIDE = 1000
+_ZERO_WIDTH = ("Mn", "Me", "Cf")
+
+
+def measure(text: str, size: float, *, bold: bool = False) -> float:
+    """Give the length of a line in pixels at a font size.
+
+    >>> round(measure("AES", 10), 2)
+    20.01
+    """
+    widths = _widths()["bold" if bold else "regular"]
+    return sum(_advance(character, widths) for character in text) * size / 1000
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that fit a width, at spaces, or inside a word longer than a line.
+
+    No-break spaces hold. No character is lost but the white space at the breaks; an empty text
+    gives no line.
+
+    >>> wrap("one two three", 60, 16)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text, width, size, bold=bold):
+        longer = f"{line} {piece}" if line else piece
+        if line and measure(longer, size, bold=bold) > width:
+            lines.append(line)
+            line = piece
+        else:
+            line = longer
+    return [*lines, line] if line else lines
+
+
+def _pieces(text: str, width: float, size: float, *, bold: bool) -> list[str]:
+    pieces: list[str] = []
+    for piece in text.replace("\t", " ").replace("\n", " ").split(" "):
+        rest = piece
+        while rest and measure(rest, size, bold=bold) > width:
+            cut = _cut(rest, width, size, bold=bold)
+            pieces.append(rest[:cut])
+            rest = rest[cut:]
+        if rest:
+            pieces.append(rest)
+    return pieces
+
+
+def _cut(text: str, width: float, size: float, *, bold: bool) -> int:
+    length = 0.0
+    for position, character in enumerate(text):
+        length += measure(character, size, bold=bold)
+        if length > width:
+            return max(position, 1)
+    return len(text)
+
+
+def _advance(character: str, widths: Mapping[str, int]) -> int:
+    known = widths.get(character)
+    if known is not None:
+        return known
+    if unicodedata.category(character) in _ZERO_WIDTH:
+        return 0
+    if unicodedata.east_asian_width(character) in "WF":
+        return _WIDE
+    return widths["other"]
+
+
+@lru_cache(maxsize=1)
+def _widths() -> Mapping[str, Mapping[str, int]]:
+    faces = tomllib.loads(asset("widths.toml"))
+    return {face: _by_character(groups) for face, groups in faces.items()}
+
+
+def _by_character(groups: Mapping[str, str | int]) -> dict[str, int]:
+    widths: dict[str, int] = {}
+    for width, characters in groups.items():
+        if isinstance(characters, int):
+            widths[width] = characters
+        else:
+            widths.update(dict.fromkeys(characters, int(width)))
+    return widths
