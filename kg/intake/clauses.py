@@ -1,0 +1,305 @@
+"""Finds where the content of a report begins and ends, with no parser.
+
+In: a stream, a place in a sentence, the cues of the sentence. Out: item numbers. With the cue in
+front, a statement runs to the end of its sentence unless a new report begins; that is what the
+few stops below look for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.intake.cues import Cue, phrase_at
+from kg.intake.flags import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    CLITIC,
+    COMP,
+    COORD,
+    DET,
+    MODAL,
+    NEG,
+    NUMBER,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    SUB,
+    TIME,
+    VERB,
+)
+from kg.intake.phrases import phrase_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.intake.language import Language, SourceCue
+    from kg.intake.segment import Stream
+
+__all__ = [
+    "clause_end",
+    "complementizer_after",
+    "has_verb",
+    "infinitive_after",
+    "skip_adverbials",
+    "source_at",
+]
+
+COMPLEMENT_REACH = 26
+DASHES = ("–", "—", "--", "-")
+
+
+def source_at(stream: Stream, language: Language, item: int) -> SourceCue | None:
+    """Return the source phrase (selon, according to) that begins at this item."""
+    for cue in language.sources.get(stream.low[item], ()):
+        if tuple(stream.low[item : item + len(cue.words)]) == cue.words:
+            return cue
+    return None
+
+
+def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
+    """Whether something in the range looks like a finite verb."""
+    flags = stream.flags
+    for item in range(first, last):
+        if flags[item] & (VERB | AUX | MODAL | BE):
+            return True
+        if not flags[item] and stream.low[item].endswith(language.verb_endings):
+            return True
+        if stream.low[item] in language.cue_forms and not flags[item] & CAP:
+            return True
+    return False
+
+
+def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:
+    """Return the item of the complementizer that this verb governs, or -1."""
+    flags, lows = stream.flags, stream.low
+    commas = 0
+    for item in range(begin, min(last, begin + COMPLEMENT_REACH)):
+        flag = flags[item]
+        if flag & COMP:
+            before = lows[item - 1]
+            if before in language.lists.get("comparative", ()):
+                return -1
+            if item > begin and before in language.lists.get("before_complementizer", ()):
+                continue
+            return item
+        if flag & (REL | QUOTE) or lows[item] in (";", ":", ".", "(", ")"):
+            return -1
+        if lows[item] == ",":
+            commas += 1
+            if commas > 4:
+                return -1
+        if (
+            item > begin
+            and lows[item] in language.cue_forms
+            and any(form.shape in ("gerund",) for form in language.cue_forms[lows[item]])
+        ):
+            return -1
+        if flag & (AUX | MODAL) and not flag & (DET | CLITIC):
+            return -1
+        if flag & COMP == 0 and flag & SUB and not flag & ADV and lows[item - 1] == ",":
+            return -1
+    return -1
+
+
+def infinitive_after(stream: Stream, language: Language, begin: int, last: int) -> int:
+    """Return the item of an infinitive right after the verb, past negation and clitics; or -1."""
+    flags = stream.flags
+    for item in range(begin, min(last, begin + 9)):
+        flag = flags[item]
+        low = stream.low[item]
+        if language.infinitive.search(low) and not flag & (CAP | DET | ADV | PREP | COORD | SUB):
+            return item
+        if (
+            flag & (NEG | CLITIC | ADV | TIME | NUMBER)
+            or flag & DET
+            and item + 1 < last
+            and (flags[item + 1] & TIME)
+        ):
+            continue
+        return -1
+    return -1
+
+
+def skip_adverbials(stream: Stream, language: Language, begin: int, last: int) -> int:
+    """Step over adverbs, times and short prepositional phrases that follow a verb."""
+    flags, lows = stream.flags, stream.low
+    here = begin
+    moved = True
+    while here < last and moved:
+        moved = False
+        flag = flags[here]
+        if flag & TIME or (flag & (ADV | NEG) and not flag & (DET | PRON | SUB | PREP)):
+            here += 1
+            moved = True
+        elif flag & DET and here + 1 < last and flags[here + 1] & TIME:
+            here += 2
+            moved = True
+        elif flag & PREP and not flag & DET:
+            stop = _prepositional_end(stream, language, here, last)
+            if stop > here:
+                here = stop
+                moved = True
+        elif flag & NUMBER and here > begin and flags[here - 1] & TIME:
+            here += 1
+            moved = True
+        elif (
+            lows[here] == ","
+            and here > begin
+            and here + 1 < last
+            and (flags[here + 1] & (TIME | NUMBER | PREP) and not flags[here + 1] & DET)
+        ):
+            here += 1
+            moved = True
+    return here
+
+
+def _prepositional_end(stream: Stream, language: Language, here: int, last: int) -> int:
+    flags, lows = stream.flags, stream.low
+    inner = here + 1
+    while inner < last and flags[inner] & PREP and not flags[inner] & DET:
+        inner += 1
+    if inner < last and flags[inner] & (TIME | NUMBER):
+        while inner < last and flags[inner] & (TIME | NUMBER):
+            inner += 1
+        return inner
+    mention = phrase_from(stream, language, inner, last)
+    if mention is None:
+        return here
+    words = {lows[item] for item in range(mention.first, mention.last)}
+    known = words & (
+        language.lists.get("statement_nouns", frozenset())
+        | language.lists.get("media_nouns", frozenset())
+        | language.lists.get("audience", frozenset())
+    )
+    is_addressee = phrase_at(stream, language, here, "addressee") > 0
+    times = any(flags[item] & TIME for item in range(mention.first, mention.last))
+    if known or is_addressee or times:
+        stop = mention.last
+        while stop < last and flags[stop] & TIME:
+            stop += 1
+        return stop
+    return here
+
+
+def clause_end(  # noqa: PLR0913 - a place, its sentence, and what may cut it
+    stream: Stream,
+    language: Language,
+    begin: int,
+    last: int,
+    *,
+    cues: Sequence[Cue],
+    frames: frozenset[str] = frozenset({"that", "zero", "quote"}),
+) -> int:
+    """Return where the content that begins here ends, exclusive."""
+    by_first = {cue.first: cue for cue in cues if cue.first > begin}
+    flags, lows = stream.flags, stream.low
+    for item in range(begin + 1, last):
+        if lows[item] == "," and item + 1 < last:
+            if _new_report(stream, language, item + 1, last, by_first):
+                return item
+            source = _source_after(stream, language, item + 1)
+            if source is not None and _closes_sentence(stream, language, item + 1, last):
+                return item
+        elif (flags[item] & COORD and not flags[item] & CAP) or lows[item] in DASHES:
+            if _coordinated_report(stream, language, item + 1, last, by_first, frames):
+                stop = item
+                if lows[stop - 1] == ",":
+                    stop -= 1
+                return stop
+        elif item in by_first and by_first[item].shape == "gerund" and flags[item - 1] & SUB:
+            return item - 1
+    return last
+
+
+def _new_report(
+    stream: Stream, language: Language, item: int, last: int, by_first: dict[int, Cue]
+) -> bool:
+    flags = stream.flags
+    here = item
+    steps = 0
+    while (
+        here < last
+        and steps < 3
+        and (flags[here] & (COORD | ADV | TIME) or stream.low[here] in language.gerund_markers)
+    ):
+        if here in by_first:
+            break
+        here += 1
+        steps += 1
+    cue = by_first.get(here)
+    if cue is None:
+        return False
+    if cue.shape == "gerund":
+        return True
+    return cue.inverted >= 0 or (
+        cue.shape == "finite"
+        and steps == 0
+        and cue.takes("incise")
+        and here + 1 < last
+        and not flags[cue.last : cue.last + 1] == [COMP]
+        and _is_tag(stream, language, cue, last)
+    )
+
+
+def _is_tag(stream: Stream, language: Language, cue: Cue, last: int) -> bool:
+    """Whether a finite verb after a comma is an inserted tag (`, a dit X`), not a predicate."""
+    if cue.last >= last or stream.flags[cue.last] & (COMP | QUOTE):
+        return False
+    mention = phrase_from(stream, language, cue.last, last)
+    return (
+        mention is not None
+        and not mention.is_pronoun
+        and mention.last <= last
+        and (
+            language.has("subject_after")
+            and not stream.flags[cue.last] & (PREP | ADV)
+            and (mention.has_name or bool(mention.flags & (1 << 15)))
+        )
+    )
+
+
+def _source_after(stream: Stream, language: Language, item: int) -> SourceCue | None:
+    cue = source_at(stream, language, item)
+    if cue is None or cue.needs:
+        return None
+    return cue
+
+
+def _closes_sentence(stream: Stream, language: Language, item: int, last: int) -> bool:
+    return all(
+        stream.low[index] != "," and not stream.flags[index] & (VERB | COMP)
+        for index in range(item, last)
+    )
+
+
+def _coordinated_report(  # noqa: PLR0913 - the same walk as above
+    stream: Stream,
+    language: Language,
+    item: int,
+    last: int,
+    by_first: dict[int, Cue],
+    frames: frozenset[str],
+) -> bool:
+    """Whether `et a ajouté que`, `and said` begins a new report of the same or a new speaker."""
+    flags = stream.flags
+    here = item
+    steps = 0
+    while here < last and steps < 4:
+        cue = by_first.get(here)
+        if cue is not None and cue.shape in ("finite", "gerund"):
+            after = flags[cue.last] if cue.last < last else PUNCT
+            return bool(after & (COMP | QUOTE)) or (
+                steps <= 2
+                and bool(cue.form.group.frames & frames)
+                and not after & PUNCT
+                and not after & COORD
+            )
+        if flags[here] & (PUNCT | QUOTE | COMP | REL | PREP) and stream.low[here] != ",":
+            return False
+        here += 1
+        steps += 1
+    return False

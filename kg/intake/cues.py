@@ -1,0 +1,246 @@
+"""Finds the verb groups that report speech in a sentence.
+
+In: a stream and a sentence range. Out: `Cue` values, left to right: auxiliaries, adverbs and
+inverted pronouns taken in, nouns that merely look like the verb left out. It does not look for
+the content or the speaker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.intake.flags import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    CLITIC,
+    COND,
+    DET,
+    INVERTED,
+    LINK,
+    MODAL,
+    NEG,
+    NUMBER,
+    POSS,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+)
+
+if TYPE_CHECKING:
+    from kg.intake.language import CueForm, Language
+    from kg.intake.segment import Stream
+
+__all__ = ["Cue", "find_cues", "phrase_at"]
+
+REACH_BACK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One verb group: items `first` to `last`, its main verb, and how it stands."""
+
+    first: int
+    last: int
+    verb: int
+    form: CueForm
+    shape: str
+    inverted: int = -1
+    is_negated: bool = False
+    is_conditional: bool = False
+    is_modal: bool = False
+
+    def takes(self, frame: str) -> bool:
+        """Whether the verb takes this kind of complement."""
+        return frame in self.form.group.frames
+
+
+def find_cues(stream: Stream, language: Language, first: int, last: int) -> list[Cue]:
+    """Return the reporting verb groups between two items."""
+    lows = stream.low
+    table = language.cue_forms
+    cues = []
+    taken = first
+    for item in range(first, last):
+        if item < taken or lows[item] not in table:
+            continue
+        cue = _read(stream, language, item, first=first, last=last)
+        if cue is not None:
+            cues.append(cue)
+            taken = cue.last
+    return cues
+
+
+def phrase_at(stream: Stream, language: Language, item: int, name: str) -> int:
+    """Return how many items a fixed phrase of this class covers from here; 0 if none."""
+    for words, kind in language.phrases.get(stream.low[item], ()):
+        if kind == name and tuple(stream.low[item : item + len(words)]) == words:
+            return len(words)
+    return 0
+
+
+def _read(stream: Stream, language: Language, item: int, *, first: int, last: int) -> Cue | None:
+    if phrase_at(stream, language, item, "stop") or _in_stop_phrase(stream, language, item, first):
+        return None
+    for form in language.cue_forms[stream.low[item]]:
+        stop = _tail_end(stream, item, form.tail, last)
+        if not stop:
+            continue
+        cue = _as_group(stream, language, item, stop, form=form, first=first, last=last)
+        if cue is not None:
+            return cue
+    return None
+
+
+def _in_stop_phrase(stream: Stream, language: Language, item: int, first: int) -> bool:
+    for back in range(max(first, item - 3), item):
+        length = phrase_at(stream, language, back, "stop")
+        if length and back + length > item:
+            return True
+    return False
+
+
+def _tail_end(stream: Stream, item: int, tail: tuple[str, ...], last: int) -> int:
+    here = item + 1
+    for position, word in enumerate(tail):
+        skipped = 0
+        while (
+            position == 0 and here < last and skipped < 2 and stream.flags[here] & (ADV | INVERTED)
+        ):
+            here += 1
+            skipped += 1
+        if here >= last or stream.low[here] != word:
+            return 0
+        here += 1
+    return here
+
+
+def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse per line
+    stream: Stream,
+    language: Language,
+    item: int,
+    stop: int,
+    *,
+    form: CueForm,
+    first: int,
+    last: int,
+) -> Cue | None:
+    flags, lows = stream.flags, stream.low
+    before = flags[item - 1] if item > first else 0
+    begin, inverted, negated, conditional, is_modal = item, -1, False, False, False
+    helper = _helper(stream, item, first)
+    shape = form.shape
+    if shape == "participle":
+        if helper < 0 or flags[helper] & MODAL:
+            return None
+        is_passive = bool(flags[helper] & BE) and not _is_reflexive(stream, helper, first)
+        if is_passive:
+            return None
+        shape, begin = "finite", helper
+    elif shape == "finite":
+        if helper >= 0 and not flags[helper] & MODAL and language.has("strict_finite"):
+            return None
+        if helper >= 0 and flags[helper] & BE and _is_participle(language, lows[item], form):
+            return None
+        if helper >= 0:
+            begin = helper
+            is_modal = bool(flags[helper] & MODAL)
+        if helper < 0 and _is_noun(stream, item, first, language):
+            return None
+        if stop < last and lows[stop] in language.lists.get("passive_agent", ()):
+            return None
+    elif shape == "gerund":
+        if helper >= 0 and flags[helper] & BE:
+            shape, begin = "finite", helper
+        elif before & (DET | POSS):
+            return None
+    elif shape == "infinitive" and before & (DET | POSS):
+        return None
+    for between in range(begin, item):
+        negated |= bool(flags[between] & NEG)
+        if flags[between] & INVERTED:
+            inverted = between
+    conditional = bool(flags[begin] & COND)
+    while (
+        begin > first
+        and flags[begin - 1] & CLITIC
+        and (not flags[begin - 1] & DET or flags[begin - 1] & NEG)
+    ):
+        begin -= 1
+        negated |= bool(flags[begin] & NEG)
+    if stop < last and flags[stop] & INVERTED:
+        inverted = stop
+        stop += 1
+    if (
+        stop < last
+        and flags[stop] & NEG
+        and not flags[stop] & ADV
+        and lows[stop] not in (language.lists.get("loose_negation", ()))
+    ):
+        negated = True
+    return Cue(begin, stop, item, form, shape, inverted, negated, conditional, is_modal)
+
+
+def _is_participle(language: Language, low: str, form: CueForm) -> bool:
+    return any(
+        entry.shape == "participle" and entry.lemma == form.lemma
+        for entry in language.cue_forms[low]
+    )
+
+
+def _helper(stream: Stream, item: int, first: int) -> int:
+    """Return the auxiliary or modal this verb leans on, or -1."""
+    flags, lows = stream.flags, stream.low
+    here = item - 1
+    stop = max(first, item - REACH_BACK)
+    found = -1
+    while here >= stop:
+        flag = flags[here]
+        if flag & (AUX | MODAL):
+            found = here
+            if not flag & BE and not flag & MODAL:
+                return found
+            here -= 1
+            continue
+        if found >= 0 and not flag & (ADV | NEG | INVERTED):
+            return found
+        if (
+            flag & (ADV | NEG | INVERTED)
+            or (lows[here] == "," and here - 2 >= stop and lows[here - 2] == ",")
+            or (flag & PRON and here - 1 >= stop and lows[here - 1] == ",")
+        ):
+            here -= 1
+            continue
+        return found
+    return found
+
+
+def _is_reflexive(stream: Stream, helper: int, first: int) -> bool:
+    before = stream.flags[helper - 1] if helper > first else 0
+    return bool(before & CLITIC) and not before & (DET | NEG)
+
+
+def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
+    flags, lows = stream.flags, stream.low
+    if item == first:
+        return (
+            bool(flags[item] & CAP)
+            and not language.has("pro_drop")
+            and (language.has("noun_at_start"))
+        )
+    before = flags[item - 1]
+    if before & (POSS | LINK) or (before & PREP and not before & ADV):
+        return True
+    if before & NUMBER:
+        return True
+    if before & DET and not before & PRON:
+        return not (item - 2 >= first and flags[item - 2] & (PRON | NEG) and before & CLITIC)
+    if language.has("possessive_s") and lows[item - 1].endswith(("'s", "s'")):
+        return True
+    if item + 1 < len(flags) and flags[item + 1] & (BE | MODAL) and not flags[item + 1] & REL:
+        return language.has("noun_before_be")
+    return bool(flags[item] & CAP) and bool(before & CAP) and not flags[item - 1] & (QUOTE | PUNCT)

@@ -1,0 +1,365 @@
+"""The people and bodies a document names: full names, surnames, roles, acronyms, where they stand.
+
+In: a reading. Out: a `Register` that finds an entity by name, by role, or as the last one in
+focus before a place. It uses the document alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.intake.flags import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    COMP,
+    CONNECT,
+    COORD,
+    DET,
+    FEM,
+    GROUP,
+    LINK,
+    MASC,
+    MODAL,
+    NUMBER,
+    POSS,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    ROLE,
+    SUB,
+    TIME,
+    TITLE,
+    VERB,
+)
+from kg.intake.phrases import _name_end
+
+if TYPE_CHECKING:
+    from kg.intake.drafts import Reading
+    from kg.intake.segment import Stream
+
+__all__ = ["Entity", "Register", "register"]
+
+FUNCTION = (
+    DET | PRON | PREP | ADV | CONNECT | COORD | SUB | REL | COMP | AUX | BE | MODAL | TIME | VERB
+)
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Somebody the document names."""
+
+    name: str
+    gender: str = ""
+    is_person: bool = False
+    roles: list[tuple[int, frozenset[str], str]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def fits(self, gender: str) -> bool:
+        """Whether a pronoun or article of this gender can mean them."""
+        return self.is_person and (not gender or not self.gender or gender == self.gender)
+
+
+@dataclass(slots=True)
+class Register:
+    """All entities of one document."""
+
+    by_name: dict[str, Entity] = field(default_factory=dict)
+    by_word: dict[str, list[Entity]] = field(default_factory=dict)
+    acronyms: dict[str, str] = field(default_factory=dict)
+    subjects: list[tuple[int, Entity]] = field(default_factory=list)
+    mentions: list[tuple[int, Entity]] = field(default_factory=list)
+    groups: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    role_order: list[tuple[int, str, frozenset[str], Entity]] = field(default_factory=list)
+    synonyms: dict[str, str] = field(default_factory=dict)
+
+    def find(self, words: str) -> Entity | None:
+        """Return the entity these words name: in full, or by surname."""
+        exact = self.by_name.get(words)
+        if exact is not None and len(words.split()) > 1:
+            return exact
+        last = words.split()[-1]
+        for entity in self.by_word.get(last, ()):
+            if entity.is_person and set(words.split()) <= set(entity.name.split()):
+                return entity
+        return exact
+
+    def by_role(self, words: list[str], place: int, gender: str) -> Entity | None:
+        """Return who holds the role that these words describe."""
+        head, wanted = _role_key(words, self.synonyms)
+        best: tuple[int, int, Entity] | None = None
+        for where, role_head, modifiers, entity in self.role_order:
+            if role_head != head or not entity.fits(gender):
+                continue
+            shared = len(wanted & modifiers)
+            if wanted - modifiers and modifiers - wanted and not shared:
+                continue
+            if wanted and modifiers and not shared:
+                continue
+            key = (shared, -abs(where - place))
+            if best is None or key > best[:2]:
+                best = (*key, entity)
+        return best[2] if best else None
+
+    def latest_subject(self, place: int, gender: str) -> tuple[int, Entity] | None:
+        """Return the last person in subject place before here."""
+        return _latest(self.subjects, place, gender)
+
+    def latest_mention(self, place: int, gender: str) -> Entity | None:
+        """Return the last person named before here."""
+        found = _latest(self.mentions, place, gender)
+        return found[1] if found else None
+
+    def group_of(self, head: str, place: int) -> str:
+        """Return the full form of a body that was named with this head noun before here."""
+        for where, name in reversed(self.groups.get(head, ())):
+            if where < place:
+                return name
+        return ""
+
+
+def _latest(events: list[tuple[int, Entity]], place: int, gender: str) -> tuple[int, Entity] | None:
+    index = bisect_left(events, place, key=lambda event: event[0])
+    for step in range(index - 1, max(-1, index - 60), -1):
+        if events[step][1].fits(gender):
+            return events[step]
+    return None
+
+
+def _role_key(words: list[str], synonyms: dict[str, str]) -> tuple[str, frozenset[str]]:
+    text = " ".join(words)
+    for phrase, standard in synonyms.items():
+        if phrase in text:
+            text = text.replace(phrase, standard)
+    parts = [word for word in text.split() if len(word) > 2 or word == "dg"]
+    stop = {"the", "les", "des", "une"}
+    parts = [word for word in parts if word not in stop]
+    return (parts[0] if parts else ""), frozenset(parts[1:])
+
+
+def register(reading: Reading) -> Register:
+    """Read all names of the document into a register."""
+    stream, language = reading.stream, reading.language
+    found = Register(synonyms=language.synonyms)
+    names: list[tuple[int, int, int]] = []
+    for number, sentence in enumerate(stream.sentences):
+        item = sentence.first
+        while item < sentence.last:
+            flag = stream.flags[item]
+            if not flag & CAP or flag & (TITLE | TIME) and not flag & ROLE:
+                item += 1
+                continue
+            if flag & FUNCTION or flag & (ROLE | GROUP | TITLE) and not _inside_name(stream, item):
+                item += 1
+                continue
+            end = _name_end(stream, language, item, sentence.last)
+            names.append((number, item, end))
+            item = end
+    for number, first, last in names:
+        _enter(reading, found, number, first, last)
+    _merge_surnames(found)
+    for number, first, last in names:
+        _place(reading, found, number, first, last)
+    found.subjects.sort(key=lambda event: event[0])
+    found.mentions.sort(key=lambda event: event[0])
+    _acronyms(reading, found)
+    return found
+
+
+def _inside_name(stream: Stream, item: int) -> bool:
+    return item > 0 and bool(stream.flags[item - 1] & CAP) and not stream.flags[item - 1] & FUNCTION
+
+
+def _enter(reading: Reading, found: Register, number: int, first: int, last: int) -> None:
+    stream, language = reading.stream, reading.language
+    del number
+    words = stream.words(first, last)
+    entity = found.by_name.get(words)
+    if entity is None:
+        entity = found.by_name[words] = Entity(words)
+        for word in words.split():
+            found.by_word.setdefault(word, []).append(entity)
+    given = language.given_names.get(stream.low[first], "")
+    before = stream.flags[first - 1] if first > 0 else 0
+    org = language.lists.get("organisation_words", frozenset())
+    if any(word in org for word in words.split()):
+        return
+    if given and last - first >= 2:
+        entity.is_person = True
+        entity.gender = entity.gender or given
+    elif given and not before & DET:
+        entity.is_person = True
+        entity.gender = entity.gender or given
+    if before & TITLE:
+        entity.is_person = True
+        if before & MASC and not before & FEM:
+            entity.gender = "m"
+        elif before & FEM and not before & MASC:
+            entity.gender = "f"
+    _roles(reading, found, entity, first, last)
+
+
+def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: int) -> None:
+    """Roles that touch the name: `le ministre X Nom`, `Nom, ministre de X,`, `…, Nom,`."""
+    stream = reading.stream
+    flags, lows = stream.flags, stream.low
+    # role before the name, directly or over one comma
+    here = first - 1
+    while here >= 0 and flags[here] & TITLE and not flags[here] & ROLE:
+        here -= 1
+    comma = here >= 0 and lows[here] == ","
+    if comma:
+        here -= 1
+    begin = here
+    steps = 0
+    start = -1
+    while begin >= 0 and steps < 12:
+        flag = flags[begin]
+        if flag & (PUNCT | QUOTE | COMP | REL | AUX | BE | MODAL | PRON) and not flag & (DET | CAP):
+            break
+        if flag & (VERB | TIME | SUB) and not flag & (DET | CAP):
+            break
+        if flag & ROLE:
+            start = begin
+        if flag & DET and not (begin > 0 and flags[begin - 1] & LINK):
+            break
+        begin -= 1
+        steps += 1
+    if start >= 0 and (
+        not comma or last >= len(lows) or flags[last] & (PUNCT | PREP | REL | QUOTE | AUX)
+    ):
+        adjacent_det = begin >= 0 and flags[begin] & DET
+        if not (comma and not adjacent_det):
+            _add_role(reading, found, entity, start, here + 1, determiner=begin)
+            return
+    # role after the name, over one comma
+    if last + 1 < len(lows) and lows[last] in (",", "("):
+        begin = last + 1
+        determiner = -1
+        if flags[begin] & DET:
+            determiner = begin
+            begin += 1
+        end = begin
+        head = -1
+        while (
+            end < len(lows)
+            and end - begin < 14
+            and not flags[end] & (PUNCT | QUOTE | REL | AUX | BE)
+        ):
+            if flags[end] & ROLE and head < 0 and end - begin <= 3:
+                head = end
+            end += 1
+        if head >= 0:
+            _add_role(reading, found, entity, head, end, determiner=determiner)
+
+
+def _add_role(  # noqa: PLR0913 - one role of one entity
+    reading: Reading, found: Register, entity: Entity, first: int, last: int, *, determiner: int
+) -> None:
+    stream = reading.stream
+    entity.is_person = True
+    words = [stream.low[item] for item in range(first, last)]
+    head, modifiers = _role_key(words, found.synonyms)
+    found.role_order.append((stream.start[first], head, modifiers, entity))
+    flag = stream.flags[determiner] if determiner >= 0 else 0
+    if not entity.gender and flag & DET and not flag & POSS:
+        if flag & MASC and not flag & FEM:
+            entity.gender = "m"
+        elif flag & FEM and not flag & MASC:
+            entity.gender = "f"
+    if not entity.gender:
+        role = stream.flags[first]
+        if role & FEM and not role & MASC:
+            entity.gender = "f"
+
+
+def _merge_surnames(found: Register) -> None:
+    """A single word that ends a longer person's name is that person."""
+    for name, entity in list(found.by_name.items()):
+        if " " in name:
+            continue
+        longer = [
+            other
+            for other in found.by_word.get(name, ())
+            if other is not entity and other.is_person and other.name.split()[-1] == name
+        ] or [
+            other
+            for other in found.by_word.get(name, ())
+            if other is not entity and other.is_person and other.name.split()[0] == name
+        ]
+        if longer:
+            target = max(longer, key=lambda other: len(other.name))
+            if not target.gender:
+                target.gender = entity.gender
+            found.by_name[name] = target
+            found.role_order = [
+                (where, head, modifiers, target if holder is entity else holder)
+                for where, head, modifiers, holder in found.role_order
+            ]
+
+
+def _place(reading: Reading, found: Register, number: int, first: int, last: int) -> None:
+    stream = reading.stream
+    del last
+    entity = found.find(stream.words(first, _end_of(found, stream, first)))
+    if entity is None or not entity.is_person:
+        return
+    place = stream.start[first]
+    found.mentions.append((place, entity))
+    sentence = stream.sentences[number]
+    before = range(sentence.first, first)
+    blocked = any(
+        stream.flags[item] & (VERB | AUX | BE | MODAL | PREP | LINK | QUOTE | COMP)
+        and not stream.flags[item] & DET
+        for item in before
+    )
+    if not blocked:
+        found.subjects.append((place, entity))
+
+
+def _end_of(found: Register, stream: Stream, first: int) -> int:
+    end = first + 1
+    best = end
+    while end < len(stream.low) and end - first < 6 and stream.flags[end] & (CAP | LINK):
+        end += 1
+        if stream.words(first, end) in found.by_name:
+            best = end
+    return best
+
+
+def _acronyms(reading: Reading, found: Register) -> None:
+    """`Office fédéral de l'agriculture (OFAG)`: the short form stands for the long one."""
+    stream = reading.stream
+    for item in range(1, len(stream.low) - 1):
+        if stream.low[item - 1] != "(" or stream.low[item + 1] != ")":
+            continue
+        word = stream.text[stream.start[item] : stream.end[item]]
+        if not (word.isupper() and len(word) >= 2):
+            continue
+        begin = item - 2
+        initials = len(word)
+        steps = 0
+        start = -1
+        while begin >= 0 and steps < 14:
+            flag = stream.flags[begin]
+            if flag & (PUNCT | QUOTE | COMP | REL):
+                break
+            if flag & CAP and not flag & NUMBER:
+                start = begin
+                initial = stream.text[stream.start[begin]]
+                if initial.upper() == word[0] and initials <= steps + 3:
+                    break
+            if flag & DET and start >= 0 and not (begin > 0 and stream.flags[begin - 1] & LINK):
+                break
+            begin -= 1
+            steps += 1
+        if start >= 0:
+            found.acronyms[word] = stream.words(start, item - 1)
+            found.groups.setdefault(stream.low[start], []).append(
+                (stream.start[start], stream.words(start, item - 1))
+            )

@@ -1,0 +1,279 @@
+"""Names the speakers: from the words that mention them to a name, inside one document.
+
+In: a reading with its drafts. Out: a `Speaker` per draft, each with basis and confidence; who
+cannot be named stays unnamed, with the reason. Surnames, roles, apposition, pronouns and "the
+latter" are resolved here; a `Gazetteer` (the project's registry of agents) may add names that
+the document does not spell out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from kg.intake.cues import phrase_at
+from kg.intake.entities import Entity, Register, register
+from kg.intake.flags import (
+    CAP,
+    DET,
+    FEM,
+    GROUP,
+    INVERTED,
+    LINK,
+    MASC,
+    PERSON_NOUN,
+    PLURAL,
+    POSS,
+    PREP,
+    ROLE,
+    SOURCE,
+    TITLE,
+)
+from kg.intake.proposal import Speaker, TextSpan
+
+if TYPE_CHECKING:
+    from kg.intake.drafts import Draft, Reading
+    from kg.intake.phrases import Mention
+
+__all__ = ["Gazetteer", "name_speakers"]
+
+
+class Gazetteer(Protocol):
+    """A registry that knows agents by alias, and by role at a date."""
+
+    def find_name(self, words: str, *, language: str) -> str:
+        """Return the canonical name behind these words; empty where it knows none."""
+
+
+@dataclass(slots=True)
+class _Talk:
+    """Who spoke so far."""
+
+    spoken: list[tuple[int, Entity]] = field(default_factory=list)
+    groups: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def name_speakers(reading: Reading, gazetteer: Gazetteer | None = None) -> list[Speaker]:
+    """Return one speaker per draft, in the order of the drafts."""
+    people = register(reading)
+    talk = _Talk()
+    named: dict[int, Speaker] = {}
+    order = sorted(range(len(reading.drafts)), key=lambda n: _when(reading, reading.drafts[n]))
+    for index in order:
+        draft = reading.drafts[index]
+        shared = draft.same_speaker_as
+        if draft.mention is None and shared is not None and id(shared) in named:
+            speaker = _continued(named[id(shared)])
+        elif draft.mention is None:
+            speaker = Speaker(basis="no speaker named")
+        else:
+            speaker = _resolve(reading, draft, people, talk)
+        if gazetteer is not None and speaker.mention is not None and not speaker.canonical:
+            speaker = _from_gazetteer(reading, speaker, gazetteer)
+        named[id(draft)] = speaker
+        _remember(draft, reading, speaker, people, talk)
+    return [named[id(draft)] for draft in reading.drafts]
+
+
+def _when(reading: Reading, draft: Draft) -> tuple[int, int]:
+    place = draft.content[0].start
+    if draft.mention is not None:
+        place = max(place, reading.stream.start[draft.mention.first])
+    return draft.sentence, place
+
+
+def _continued(speaker: Speaker) -> Speaker:
+    return Speaker(
+        speaker.mention, speaker.canonical, "continued", speaker.confidence * 0.9, speaker.kind
+    )
+
+
+def _from_gazetteer(reading: Reading, speaker: Speaker, gazetteer: Gazetteer) -> Speaker:
+    if speaker.mention is None:
+        return speaker
+    words = speaker.mention.of(reading.stream.text)
+    name = gazetteer.find_name(words, language=reading.language.code)
+    if not name:
+        return speaker
+    return Speaker(speaker.mention, name, "registry", 0.8, speaker.kind)
+
+
+def _remember(
+    draft: Draft, reading: Reading, speaker: Speaker, people: Register, talk: _Talk
+) -> None:
+    entity = people.by_name.get(speaker.canonical)
+    place = _when(reading, draft)[1]
+    if entity is not None:
+        talk.spoken.append((place, entity))
+    elif draft.mention is not None and speaker.mention is not None and not draft.mention.is_pronoun:
+        text = speaker.canonical or speaker.mention.of(reading.stream.text)
+        gender = _gender_of(reading, draft.mention)
+        talk.groups.append((place, text, gender))
+
+
+def _gender_of(reading: Reading, mention: Mention) -> str:
+    flags = 0
+    for item in range(mention.first, min(mention.first + 2, mention.last)):
+        flags |= reading.stream.flags[item]
+    first = reading.stream.flags[mention.first]
+    if first & PLURAL:
+        return "p"
+    if first & MASC and not first & FEM:
+        return "m"
+    if first & FEM and not first & MASC:
+        return "f"
+    return ""
+
+
+def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> Speaker:
+    mention = draft.mention
+    if mention is None:
+        return Speaker(basis="no speaker named")
+    stream = reading.stream
+    span = draft.mention_span or TextSpan(stream.start[mention.first], stream.end[mention.last - 1])
+    if mention.is_pronoun:
+        return _pronoun(reading, draft, mention, span, people=people, talk=talk)
+    if mention.has_name:
+        return _named(reading, mention, span, people)
+    back = phrase_at(stream, reading.language, mention.first, "previous")
+    if back:
+        found = _latest(people, talk, span.start, _gender_of(reading, mention))
+        if found is not None:
+            return Speaker(span, found.name, "the one before", 0.7, "NamedPerson")
+    return _described(reading, mention, span, people=people, talk=talk)
+
+
+def _named(reading: Reading, mention: Mention, span: TextSpan, people: Register) -> Speaker:
+    stream = reading.stream
+    first, last = mention.name_first, mention.name_last
+    name_span = TextSpan(stream.start[first], stream.end[last - 1])
+    words = stream.words(first, last)
+    entity = people.find(words)
+    outside = first >= mention.last or first < mention.first
+    shown = name_span if outside else span
+    if entity is not None and entity.is_person:
+        basis = "full name" if entity.name == words else "surname"
+        return Speaker(shown, entity.name, basis, 0.95, "NamedPerson")
+    head = mention.flags
+    if (
+        head & (ROLE | PERSON_NOUN)
+        and not head & (GROUP | SOURCE)
+        and stream.flags[first - 1 if first > 0 else 0] & (LINK | PREP)
+    ):
+        return _described(reading, mention, span, people=people, talk=_Talk())
+    long_form = people.acronyms.get(words, "")
+    if long_form:
+        return Speaker(shown, long_form, "acronym", 0.85, "Organisation")
+    name = _core(reading, mention)
+    kind = "Organisation" if head & (GROUP | SOURCE) else "NamedPerson"
+    return Speaker(shown, name, "as written", 0.75, kind)
+
+
+def _core(reading: Reading, mention: Mention) -> str:
+    """The phrase without its article and without a bracket at its end."""
+    stream = reading.stream
+    first, last = mention.first, mention.last
+    while (
+        first < last - 1
+        and stream.flags[first] & (DET | TITLE)
+        and not (stream.flags[first] & (ROLE | GROUP) and stream.flags[first] & CAP)
+    ):
+        first += 1
+    for item in range(first + 1, last):
+        if stream.low[item] == "(":
+            last = item
+            break
+    return stream.words(first, last)
+
+
+def _described(
+    reading: Reading, mention: Mention, span: TextSpan, *, people: Register, talk: _Talk
+) -> Speaker:
+    """A role or a common noun: `le ministre de la Santé`, `la toxicologue`, `the company`."""
+    stream = reading.stream
+    first = stream.flags[mention.first]
+    is_definite = bool(first & DET) and stream.low[mention.first] not in reading.language.lists.get(
+        "indefinite", frozenset()
+    )
+    gender = _gender_of(reading, mention)
+    if (
+        mention.flags & (ROLE | PERSON_NOUN)
+        and not first & PLURAL
+        and (is_definite or not first & DET)
+    ):
+        words = [stream.low[item] for item in range(mention.first, mention.last)]
+        found = people.by_role(words, span.start, gender)
+        if found is not None:
+            return Speaker(span, found.name, "role", 0.8, "NamedPerson")
+        if is_definite and not first & POSS and mention.last - mention.first <= 3:
+            latest = _latest(people, talk, span.start, gender)
+            if latest is not None:
+                return Speaker(span, latest.name, "definite description", 0.5, "NamedPerson")
+        return Speaker(span, "", "role without a name in the text", 0.4, "RoleOnly")
+    if mention.flags & (GROUP | SOURCE) and is_definite and not first & PLURAL:
+        known = people.group_of(stream.low[mention.last - 1], span.start)
+        if known and mention.last - mention.first <= 2:
+            return Speaker(span, known, "definite description", 0.5, "Organisation")
+        return Speaker(span, _core(reading, mention), "as written", 0.6, "Organisation")
+    if first & PLURAL:
+        return Speaker(span, "", "several people, unnamed", 0.5, "Collective")
+    return Speaker(span, "", "unnamed", 0.4, "Unnamed")
+
+
+def _pronoun(  # noqa: PLR0913 - a pronoun and everything known before it
+    reading: Reading,
+    draft: Draft,
+    mention: Mention,
+    span: TextSpan,
+    *,
+    people: Register,
+    talk: _Talk,
+) -> Speaker:
+    stream, language = reading.stream, reading.language
+    low = stream.low[mention.first]
+    if stream.flags[mention.first] & INVERTED:
+        low = low.removeprefix("-t-").removeprefix("-")
+        offset = stream.end[mention.first] - len(low)
+        span = TextSpan(offset, stream.end[mention.first])
+    traits = language.pronouns.get(low, "")
+    if traits in ("1", "q", "x"):
+        return Speaker(span, "", "pronoun without a referent", 0.4, "Unnamed")
+    if traits.endswith("p"):
+        group = _latest_group(talk, span.start, plural=True)
+        return Speaker(span, group, "pronoun" if group else "plural pronoun", 0.4, "Collective")
+    gender = traits[:1] if traits[:1] in ("m", "f") else ""
+    if traits.startswith("n"):
+        group = _latest_group(talk, span.start, plural=False)
+        return Speaker(span, group, "pronoun", 0.45, "Organisation")
+    place = span.start
+    if draft.content and stream.flags[mention.first] & INVERTED:
+        place = min(place, draft.content[0].start) if draft.rule != "tag.inside" else place
+    found = _latest(people, talk, place, gender)
+    if found is not None:
+        return Speaker(span, found.name, "pronoun", 0.7, "NamedPerson")
+    group = _latest_group(talk, span.start, plural=False)
+    if group:
+        return Speaker(span, group, "pronoun", 0.4, "Organisation")
+    return Speaker(span, "", "pronoun without a name before it", 0.3, "Unnamed")
+
+
+def _latest_group(talk: _Talk, place: int, *, plural: bool) -> str:
+    for where, text, gender in reversed(talk.groups):
+        if where < place and (not plural or gender == "p"):
+            return text
+    return ""
+
+
+def _latest(people: Register, talk: _Talk, place: int, gender: str) -> Entity | None:
+    """The person in focus: the last to speak, unless somebody new took the subject since."""
+    last_spoken: tuple[int, Entity] | None = None
+    for where, entity in reversed(talk.spoken):
+        if where < place and entity.fits(gender):
+            last_spoken = (where, entity)
+            break
+    subject = people.latest_subject(place, gender)
+    if last_spoken is not None and (subject is None or subject[0] <= last_spoken[0]):
+        return last_spoken[1]
+    if subject is not None:
+        return subject[1]
+    return people.latest_mention(place, gender)

@@ -1,0 +1,272 @@
+"""Reads what the neighbours of a quote decide: continuations, headlines, signatures, tags inside.
+
+In: a reading whose sentence was searched for verbs and source phrases. Out: drafts for the quotes
+nobody has claimed yet: the same speaker goes on, a name and a colon stand before them, or they
+are only scare quotes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.intake.clauses import has_verb
+from kg.intake.cues import Cue, find_cues
+from kg.intake.drafts import Draft, Reading, content_form, inner_span, skip_connectives
+from kg.intake.flags import CAP, COMP, DET, NUMBER, PRON, PUNCT, QUOTE, TIME
+from kg.intake.phrases import Mention, clause_subject, is_agent, phrase_from, subject_after
+from kg.intake.proposal import TextSpan
+from kg.intake.segment import Quote, Stream, add_tokens
+
+if TYPE_CHECKING:
+    from kg.intake.segment import Sentence
+
+__all__ = ["read_flow", "read_inside"]
+
+LONG_QUOTE = 40
+SHORTEST_CONTINUATION = 12
+SHORTEST_FREE_QUOTE = 25
+SCARE_WORDS = 4
+
+
+def read_flow(reading: Reading, number: int) -> None:
+    """Add drafts for the quotes of one sentence that no verb and no source has claimed."""
+    sentence = reading.sentence(number)
+    stream = reading.stream
+    _read_signature(reading, number, sentence)
+    for item in range(sentence.first, sentence.last):
+        if stream.flags[item] & QUOTE and item not in reading.used:
+            _read_free_quote(reading, number, item, sentence)
+
+
+def _read_free_quote(reading: Reading, number: int, item: int, sentence: Sentence) -> None:
+    stream = reading.stream
+    quote = stream.quotes[item]
+    outside = [
+        index
+        for index in range(sentence.first, sentence.last)
+        if not stream.flags[index] & (PUNCT | QUOTE)
+    ]
+    if not outside:
+        _continue(reading, number, item, quote)
+    elif item > sentence.first and stream.low[item - 1] == ":":
+        _after_colon(reading, number, item, sentence)
+    else:
+        _in_running_text(reading, number, item, sentence)
+
+
+def _continue(reading: Reading, number: int, item: int, quote: Quote) -> None:
+    """A sentence that is only a quote goes on with the speaker before it."""
+    before = _last_spoken(reading, number, reach=3)
+    if before is None and quote.length < SHORTEST_FREE_QUOTE:
+        return
+    if before is not None and quote.length < SHORTEST_CONTINUATION and not quote.is_closed:
+        return
+    near = before is not None and number - before.sentence <= 1
+    reading.add(
+        Draft(
+            content=[inner_span(quote)],
+            form="Direct",
+            rule="flow.continued" if before else "flow.alone",
+            confidence=0.85 if near else 0.6,
+            sentence=number,
+            same_speaker_as=before,
+        )
+    )
+    reading.use(item, item + 1)
+
+
+def _last_spoken(reading: Reading, number: int, *, reach: int) -> Draft | None:
+    for draft in reversed(reading.drafts[-6:]):
+        if draft.form in ("ScareQuote", "Authorial"):
+            continue
+        if number - draft.sentence > reach:
+            return None
+        return draft
+    return None
+
+
+def _after_colon(reading: Reading, number: int, item: int, sentence: Sentence) -> None:
+    """`X : "Q"`, `… pour lui une vocation : "Q"`."""
+    stream, language = reading.stream, reading.language
+    quote = stream.quotes[item]
+    if quote.length < SCARE_WORDS * 5:
+        return
+    first = skip_connectives(reading, sentence.first, item)
+    mention = clause_subject(stream, language, first, item - 1)
+    before = _last_spoken(reading, number, reach=2)
+    is_headline = mention is not None and mention.last == item - 1
+    if mention is not None and not is_agent(stream, mention):
+        mention = None
+    if mention is None and before is None:
+        return
+    if not is_headline and mention is not None and before is not None and not mention.is_pronoun:
+        mention = mention if mention.has_name else None
+    reading.add(
+        Draft(
+            content=[inner_span(quote)],
+            form="Direct",
+            rule="flow.headline" if is_headline else "flow.colon",
+            confidence=0.85 if is_headline else 0.7,
+            sentence=number,
+            mention=mention,
+            same_speaker_as=None if mention is not None else before,
+        )
+    )
+    reading.use(item, item + 1)
+
+
+def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentence) -> None:
+    """Quoted words in the outlet's own sentence: more of the same speaker, or scare quotes."""
+    stream = reading.stream
+    quote = stream.quotes[item]
+    words = len(stream.text[quote.inner_start : quote.inner_end].split(None, 8))
+    before = _last_spoken(reading, number, reach=1)
+    if words > SCARE_WORDS and before is not None and quote.length >= SHORTEST_FREE_QUOTE:
+        first = skip_connectives(reading, sentence.first, sentence.last)
+        is_whole = item == first
+        reading.add(
+            Draft(
+                content=[inner_span(quote) if is_whole else reading.span(first, sentence.last)],
+                form="Direct" if is_whole else content_form(reading, first, sentence.last),
+                rule="flow.mixed",
+                confidence=0.5,
+                sentence=number,
+                same_speaker_as=before,
+            )
+        )
+        reading.use(sentence.first, sentence.last)
+        return
+    reading.add(
+        Draft(
+            content=[inner_span(quote)],
+            form="ScareQuote",
+            rule="flow.scare",
+            confidence=0.5,
+            sentence=number,
+        )
+    )
+    reading.use(item, item + 1)
+
+
+def _read_signature(reading: Reading, number: int, sentence: Sentence) -> None:
+    """`— Name (@name)` under a paragraph signs that paragraph."""
+    stream = reading.stream
+    if not sentence.opens_paragraph or number == 0:
+        return
+    if stream.low[sentence.first] not in ("—", "–", "-", "―"):
+        return
+    window = stream.low[sentence.first : sentence.first + 14]
+    if "@" not in window:
+        return
+    mention = phrase_from(stream, reading.language, sentence.first + 1, sentence.last)
+    before = [entry for entry in stream.sentences[max(0, number - 12) : number]]
+    block = [entry for entry in before if entry.paragraph == before[-1].paragraph]
+    if mention is None or not block:
+        return
+    span = TextSpan(stream.start[block[0].first], stream.end[block[-1].last - 1])
+    reading.drafts = [draft for draft in reading.drafts if draft.content[0].start < span.start]
+    reading.add(
+        Draft(
+            content=[span],
+            form="Direct",
+            rule="flow.signature",
+            confidence=0.9,
+            sentence=number,
+            mention=mention,
+        )
+    )
+
+
+def read_inside(reading: Reading, number: int) -> None:
+    """Split quotes that hold their own tag: « A, dit-elle. B »."""
+    if not reading.language.has("incise_inside"):
+        return
+    sentence = reading.sentence(number)
+    for item in range(sentence.first, sentence.last):
+        if reading.stream.flags[item] & QUOTE and item not in reading.used:
+            quote = reading.stream.quotes[item]
+            if quote.length > LONG_QUOTE:
+                _split_at_tag(reading, number, item, quote)
+
+
+def _split_at_tag(reading: Reading, number: int, item: int, quote: Quote) -> None:
+    language = reading.language
+    inner = Stream(reading.stream.text)
+    add_tokens(inner, quote.inner_start, quote.inner_end, language)
+    last = len(inner.low)
+    for cue in find_cues(inner, language, 0, last):
+        tag = _tag_in(inner, cue, reading, last)
+        if tag is None:
+            continue
+        mention, stop = tag
+        head = TextSpan(quote.inner_start, inner.end[cue.first - 2] if cue.first >= 2 else 0)
+        if head.end <= head.start:
+            continue
+        content = [head]
+        rest = stop
+        while rest < last and inner.flags[rest] & PUNCT:
+            rest += 1
+        if rest < last:
+            content.append(TextSpan(inner.start[rest], quote.inner_end))
+        mention_span = TextSpan(inner.start[mention.first], inner.end[mention.last - 1])
+        reading.add(
+            Draft(
+                content=content,
+                form="Direct",
+                rule="tag.inside",
+                confidence=0.92,
+                sentence=number,
+                cue_span=TextSpan(inner.start[cue.first], inner.end[cue.last - 1]),
+                cue_lemma=cue.form.lemma,
+                mention=_outer_mention(reading, inner, mention),
+                mention_span=mention_span,
+            )
+        )
+        reading.use(item, item + 1)
+        return
+
+
+def _tag_in(inner: Stream, cue: Cue, reading: Reading, last: int) -> tuple[Mention, int] | None:
+    if cue.shape != "finite" or cue.first < 2 or not cue.form.group.frames & {"quote", "incise"}:
+        return None
+    if inner.low[cue.first - 1] not in (",", "!", "?", "…"):
+        return None
+    if cue.inverted >= 0:
+        mention = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
+        stop = max(cue.last, cue.inverted + 1)
+    else:
+        found = subject_after(inner, reading.language, cue.last, last)
+        if found is None or found.is_pronoun or not is_agent(inner, found):
+            return None
+        if inner.flags[cue.last] & (COMP | PUNCT):
+            return None
+        mention, stop = found, found.last
+    while stop < last and inner.low[stop] not in (".", "!", "?", "…"):
+        if inner.low[stop] == "," and cue.inverted >= 0:
+            break
+        stop += 1
+    return mention, stop
+
+
+def _outer_mention(reading: Reading, inner: Stream, mention: Mention) -> Mention:
+    """Append the inner tokens to the document's columns, so that mentions have one home."""
+    stream = reading.stream
+    base = len(stream.low)
+    stream.start.extend(inner.start[mention.first : mention.last])
+    stream.end.extend(inner.end[mention.first : mention.last])
+    stream.low.extend(inner.low[mention.first : mention.last])
+    stream.flags.extend(inner.flags[mention.first : mention.last])
+    shift = base - mention.first
+    named = (
+        mention.has_name
+        and mention.name_first >= mention.first
+        and (mention.name_last <= mention.last)
+    )
+    return Mention(
+        base,
+        base + mention.last - mention.first,
+        mention.name_first + shift if named else -1,
+        mention.name_last + shift if named else -1,
+        mention.flags,
+        mention.is_pronoun,
+    )

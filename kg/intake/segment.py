@@ -1,0 +1,326 @@
+"""Cuts a text into paragraphs, quoted stretches, tokens and sentences.
+
+In: a text as read and the marks and abbreviations of its language. Out: a `Stream`, the token
+columns in which each quoted stretch is one item, and sentence ranges over it. It changes no
+character, and decides nothing about who speaks. Every step is one pass over the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.intake.flags import CAP, INVERTED, NUMBER, PRON, PUNCT, QUOTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.intake.language import Language
+
+__all__ = ["Quote", "Sentence", "Stream", "build_stream", "pair_quotes", "paragraphs"]
+
+PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+WORD_WITH_ELISION = re.compile(r"\d+(?:[.,  ]\d+)*|\w+(?:[-‐‑]\w+)*['’ʼ]?|[^\w\s]")
+WORD_WHOLE = re.compile(r"\d+(?:[.,]\d+)*\w*|\w+(?:[-‐‑'’ʼ&]\w+)*|[^\w\s]")
+APOSTROPHES = str.maketrans("’ʼ‑‐", "''--")
+TERMINATORS = frozenset(".!?…؟。")
+SPACES = " \t\u00a0\u202f\u2009\u200a\u2007\u200b\ufeff\u200e\u200f"
+LONGEST_UNCLOSED = 1500
+LONGEST_SINGLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quoted stretch; `start`/`end` take in the marks, `inner_*` do not."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    is_closed: bool = True
+    is_opening_paragraph: bool = False
+
+    @property
+    def length(self) -> int:
+        """How many characters stand between the marks."""
+        return self.inner_end - self.inner_start
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A range of stream items and the paragraph they stand in."""
+
+    first: int
+    last: int
+    paragraph: int
+    opens_paragraph: bool
+
+
+@dataclass(slots=True)
+class Stream:
+    """The tokens of a text as parallel columns; a top-level quote is one item."""
+
+    text: str
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    low: list[str] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
+    quotes: dict[int, Quote] = field(default_factory=dict)
+    sentences: list[Sentence] = field(default_factory=list)
+
+    def words(self, first: int, last: int) -> str:
+        """Return the text from the first item up to the last, exclusive."""
+        return self.text[self.start[first] : self.end[last - 1]] if last > first else ""
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the range of each non-blank line of the text."""
+    for match in PARAGRAPH.finditer(text):
+        if match.group().strip(SPACES):
+            yield match.start(), match.end()
+
+
+def build_stream(text: str, language: Language) -> Stream:
+    """Tokenise the text, fold its quotes into items, and cut it into sentences."""
+    stream = Stream(text)
+    was_open = False
+    for number, (first, last) in enumerate(paragraphs(text)):
+        quotes = pair_quotes(text, first, last, language=language, was_open=was_open)
+        was_open = bool(quotes) and not quotes[-1].is_closed
+        item = len(stream.low)
+        _add_paragraph(stream, first, last, quotes=quotes, language=language)
+        _cut_sentences(stream, item, number, language)
+    return stream
+
+
+def pair_quotes(
+    text: str, first: int, last: int, *, language: Language, was_open: bool
+) -> list[Quote]:
+    """Return the top-level quotes of one paragraph, left to right.
+
+    Marks are paired inside the paragraph only, so one unclosed mark spoils one paragraph at
+    most. A quote still open at the end of the paragraph runs to it; a paragraph whose first
+    mark closes what the one before left open is quoted from its start.
+    """
+    stack: list[tuple[int, int, str]] = []
+    found: list[tuple[int, int, int, int]] = []
+    if was_open:
+        lead = language.mark_pattern.search(text, first, last)
+        if lead and lead.group() in language.only_closing and not _opens(text, lead, first):
+            stack.append((first, first, lead.group()))
+    for match in language.mark_pattern.finditer(text, first, last):
+        _read_mark(text, match, first, stack=stack, found=found, language=language)
+    quotes = [_quote(text, *span, is_closed=True, paragraph=first) for span in _outermost(found)]
+    for start, inner, closers in stack[:1]:
+        if closers in language.single_closing:
+            continue
+        if any(quote.start > start for quote in quotes):
+            continue
+        if start == first or last - start <= LONGEST_UNCLOSED:
+            quotes.append(_quote(text, start, last, inner, last, is_closed=False, paragraph=first))
+    return [quote for quote in quotes if quote.length > 0]
+
+
+def _read_mark(
+    text: str,
+    match: re.Match[str],
+    first: int,
+    *,
+    stack: list[tuple[int, int, str]],
+    found: list[tuple[int, int, int, int]],
+    language: Language,
+) -> None:
+    mark = match.group()
+    closers = language.openers.get(mark, "")
+    depth = _closes(stack, mark)
+    is_single = mark in language.single_marks
+    if is_single and depth < 0 and not _opens(text, match, first):
+        return
+    if depth >= 0 and closers and mark in language.symmetric and _is_reopening(text, match, first):
+        # A second opening mark of the same kind: the first one was never closed.
+        del stack[depth:]
+        depth = -1
+    if depth >= 0:
+        if is_single and (match.end() < len(text) and (text[match.end()].isalnum())):
+            return
+        start, inner, _ = stack[depth]
+        if not is_single or match.start() - start <= LONGEST_SINGLE:
+            found.append((start, match.end(), inner, match.start()))
+        del stack[depth:]
+    elif closers and (not is_single or not stack):
+        stack.append((match.start(), match.end(), closers))
+
+
+def _closes(stack: list[tuple[int, int, str]], mark: str) -> int:
+    for depth in range(len(stack) - 1, max(-1, len(stack) - 4), -1):
+        if mark in stack[depth][2].split(" "):
+            return depth
+    return -1
+
+
+def _opens(text: str, match: re.Match[str], first: int) -> bool:
+    before = text[match.start() - 1] if match.start() > first else " "
+    after = text[match.end()] if match.end() < len(text) else " "
+    return not before.isalnum() and before not in ".,;:!?…%)" and not after.isspace()
+
+
+def _is_reopening(text: str, match: re.Match[str], first: int) -> bool:
+    before = text[match.start() - 1] if match.start() > first else " "
+    after = text[match.end()] if match.end() < len(text) else " "
+    return (before in SPACES or before in "([") and after.isalnum()
+
+
+def _outermost(found: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    kept: list[tuple[int, int, int, int]] = []
+    for span in found:
+        while kept and kept[-1][0] >= span[0]:
+            kept.pop()
+        kept.append(span)
+    return kept
+
+
+def _quote(  # noqa: PLR0913 - four offsets make one quote
+    text: str,
+    start: int,
+    end: int,
+    inner_start: int,
+    inner_end: int,
+    *,
+    is_closed: bool,
+    paragraph: int,
+) -> Quote:
+    while inner_start < inner_end and text[inner_start] in SPACES:
+        inner_start += 1
+    while inner_end > inner_start and text[inner_end - 1] in SPACES:
+        inner_end -= 1
+    opening = not text[paragraph:start].strip(SPACES)
+    return Quote(start, end, inner_start, inner_end, is_closed, opening)
+
+
+def _add_paragraph(
+    stream: Stream, first: int, last: int, *, quotes: list[Quote], language: Language
+) -> None:
+    here = first
+    for quote in quotes:
+        if quote.start < here:
+            continue
+        add_tokens(stream, here, quote.start, language)
+        stream.quotes[len(stream.low)] = quote
+        stream.start.append(quote.start)
+        stream.end.append(quote.end)
+        stream.low.append('"')
+        stream.flags.append(QUOTE)
+        here = quote.end
+    add_tokens(stream, here, last, language)
+
+
+def add_tokens(stream: Stream, first: int, last: int, language: Language) -> None:
+    """Append the tokens of one stretch of text, with the flags its language gives them."""
+    text = stream.text
+    starts, ends, lows, flags = stream.start, stream.end, stream.low, stream.flags
+    lookup = language.word_flags
+    abbreviations = language.abbreviations
+    inversions = language.inversions
+    for match in language.word_pattern.finditer(text, first, last):
+        word = match.group()
+        begin, stop = match.span()
+        if (
+            word == "."
+            and starts
+            and ends[-1] == begin
+            and _is_abbreviation(lows[-1], text[starts[-1]], abbreviations)
+        ):
+            ends[-1] = stop
+            continue
+        low = word.lower()
+        if not low.isascii():
+            low = low.translate(APOSTROPHES)
+        head = word[0]
+        if "-" in low and inversions:
+            cut = _inversion(low, inversions)
+            if cut:
+                starts.append(begin)
+                ends.append(begin + cut)
+                lows.append(low[:cut])
+                flags.append(lookup.get(low[:cut], 0) | (CAP if head.isupper() else 0))
+                starts.append(begin + cut)
+                ends.append(stop)
+                lows.append(low[cut:])
+                flags.append(PRON | INVERTED)
+                continue
+        if head.isalpha():
+            flag = lookup.get(low, 0)
+            if head.isupper():
+                flag |= CAP
+        elif head.isdigit():
+            flag = NUMBER
+        else:
+            flag = lookup.get(low, PUNCT)
+        starts.append(begin)
+        ends.append(stop)
+        lows.append(low)
+        flags.append(flag)
+
+
+def _is_abbreviation(low: str, head: str, abbreviations: frozenset[str]) -> bool:
+    return low in abbreviations or (len(low) == 1 and head.isupper())
+
+
+def _inversion(low: str, inversions: tuple[str, ...]) -> int:
+    for ending in inversions:
+        if low.endswith(ending) and len(low) > len(ending):
+            return len(low) - len(ending)
+    return 0
+
+
+def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Language) -> None:
+    last = len(stream.low)
+    begin = first
+    for item in range(first, last):
+        if _ends_sentence(stream, item, last, language):
+            stop = item + 1
+            while stop < last and stream.low[stop] in (")", "]"):
+                stop += 1
+            if stop > begin:
+                stream.sentences.append(Sentence(begin, stop, paragraph, begin == first))
+            begin = stop
+    if begin < last:
+        stream.sentences.append(Sentence(begin, last, paragraph, begin == first))
+
+
+def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> bool:
+    flag = stream.flags[item]
+    if not flag & (PUNCT | QUOTE):
+        return False
+    if item + 1 >= last:
+        return True
+    after = stream.flags[item + 1]
+    if flag & QUOTE:
+        quote = stream.quotes[item]
+        mark = stream.text[quote.inner_end - 1]
+        if mark not in TERMINATORS or not after & (CAP | QUOTE | NUMBER):
+            return False
+        return mark == "." or not _is_tagged(stream, item + 1, last, language)
+    if stream.low[item] not in TERMINATORS:
+        return False
+    if stream.low[item + 1] in TERMINATORS or stream.low[item + 1] in ")]":
+        return False
+    if after & (CAP | QUOTE | NUMBER):
+        return True
+    return (
+        not after & PUNCT
+        and stream.start[item + 1] > stream.end[item]
+        and (not language.has_capitals or stream.low[item] in "!?؟")
+    )
+
+
+def _is_tagged(stream: Stream, item: int, last: int, language: Language) -> bool:
+    """Whether "…?" or "…!" is followed by its own short tag: a name and a reporting verb."""
+    for index in range(item, min(item + 7, last)):
+        low = stream.low[index]
+        if low in language.cue_forms:
+            return True
+        if low in TERMINATORS or low == ",":
+            return False
+    return False
