@@ -1,0 +1,252 @@
+"""What every reading reads: attribution rows and the registries around them, as plain values.
+
+In: values made by `kg.analyse.projection` from a store, or built by hand. Out: `Material`, with
+the few indexes that all readings share. Holds no RDF, opens nothing, judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from kg.dates import parse_when
+from kg.graph.rows import AttributionRow, ClaimRow
+
+__all__ = [
+    "AlignmentFact",
+    "ClaimFact",
+    "DocumentFact",
+    "Material",
+    "PredicateFact",
+    "SourceFact",
+    "UtteranceFact",
+    "window_of",
+]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AlignmentFact:
+    """One judged link; both sides are IRIs of attributions, or of claims."""
+
+    left: str
+    right: str
+    relation: str
+    judgement: str
+    basis: str = ""
+    by: str = ""
+    judge_kind: str = "software"
+    conflict: str = ""
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFact:
+    """A captured text: its publication as a window of ISO days, and its boilerplate spans."""
+
+    iri: str
+    slug: str
+    sha256: str
+    language: str = ""
+    title: str = ""
+    outlet_iri: str = ""
+    outlet: str = ""
+    outlet_known: bool = False
+    byline: str = ""
+    published: str = ""
+    earliest: str = ""
+    latest: str = ""
+    characters: int = 0
+    url: str = ""
+    boilerplate: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceFact:
+    """A speech act: label, speakers, date window, place and event."""
+
+    iri: str
+    label: str = ""
+    speakers: tuple[str, ...] = ()
+    date: str = ""
+    earliest: str = ""
+    latest: str = ""
+    place: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFact:
+    """A cited source: its kind (`communique`, `agency`, …) and its publisher."""
+
+    iri: str
+    label: str = ""
+    kind: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFact:
+    """What a row does not say of a claim: its qualifiers, sorted, as (key, value) pairs."""
+
+    iri: str
+    qualifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateFact:
+    """What the ontology declares of a predicate; `kind` is `entity`, `date`, `number` or `text`."""
+
+    iri: str
+    name: str
+    label: str = ""
+    kind: str = "entity"
+    functional: bool = False
+    symmetric: bool = False
+    ordered: bool = False
+    inverse: str = ""
+    disjoint: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything the readings look at; `rows` holds no withdrawn attribution unless asked for.
+
+    `families` maps an outlet to its family, `affiliations` an agent to the organisations, states
+    and groups it speaks for (posts and memberships), `classes` a thing to the word for what it is
+    (`agent`, `outlet`, `source`, `place`, `event`, …), `labels` any IRI to its label.
+    """
+
+    base: str
+    rows: tuple[AttributionRow, ...]
+    alignments: tuple[AlignmentFact, ...] = ()
+    documents: Mapping[str, DocumentFact] = field(default_factory=dict)
+    utterances: Mapping[str, UtteranceFact] = field(default_factory=dict)
+    sources: Mapping[str, SourceFact] = field(default_factory=dict)
+    claims: Mapping[str, ClaimFact] = field(default_factory=dict)
+    predicates: Mapping[str, PredicateFact] = field(default_factory=dict)
+    families: Mapping[str, str] = field(default_factory=dict)
+    affiliations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outlet_agents: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    _rows_by_iri: dict[str, AttributionRow] = field(default_factory=dict, repr=False, compare=False)
+    _rows_by_claim: dict[str, list[AttributionRow]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _claims: dict[str, ClaimRow] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_claim: defaultdict[str, list[AttributionRow]] = defaultdict(list)
+        for row in self.rows:
+            self._rows_by_iri[row.iri] = row
+            for claim in row.claims:
+                by_claim[claim.iri].append(row)
+                self._claims.setdefault(claim.iri, claim)
+        self._rows_by_claim.update(by_claim)
+
+    def once(self, compute: Callable[[Material], T]) -> T:
+        """Compute an index over the whole material the first time it is asked for, and keep it."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        return cast("T", self._kept[compute])
+
+    def row(self, iri: str) -> AttributionRow | None:
+        """Give the attribution with this IRI, or None."""
+        return self._rows_by_iri.get(iri)
+
+    def conveying(self, claim_iri: str) -> Sequence[AttributionRow]:
+        """Give the attributions that convey a claim, in the order of the rows."""
+        return self._rows_by_claim.get(claim_iri, ())
+
+    def claim(self, iri: str) -> ClaimRow | None:
+        """Give a claim that some attribution conveys, or None."""
+        return self._claims.get(iri)
+
+    @property
+    def claim_iris(self) -> list[str]:
+        """Name every claim conveyed, sorted."""
+        return sorted(self._claims)
+
+    def label(self, iri: str) -> str:
+        """Give the label of a thing, or the end of its IRI."""
+        found = self.labels.get(iri, "")
+        if not found and iri in self._claims:
+            found = self._claims[iri].label("en")
+        return found or iri.removeprefix(self.base)
+
+    def short(self, iri: str) -> str:
+        """Shorten an IRI of ours to what follows the base."""
+        return iri.removeprefix(self.base)
+
+    def family(self, outlet_iri: str) -> str:
+        """Give the family of an outlet, or the outlet itself where it has none."""
+        return self.families.get(outlet_iri, outlet_iri)
+
+    def published(self, row: AttributionRow) -> tuple[str, str]:
+        """Give the window of days in which the row's text was published; "" where open."""
+        document = self.documents.get(row.document_iri)
+        if document is not None:
+            return document.earliest, document.latest
+        return window_of(row.published)
+
+    def spoken(self, row: AttributionRow) -> tuple[str, str]:
+        """Give the window in which the words were said, else one that ends with publication."""
+        utterance = self.utterances.get(row.utterance_iri)
+        if utterance is not None and (utterance.earliest or utterance.latest):
+            return utterance.earliest, utterance.latest
+        if row.utterance_date:
+            return window_of(row.utterance_date)
+        return "", self.published(row)[1]
+
+    def entailing(self, claim_iri: str) -> dict[str, str]:
+        """Give every claim that is, or entails, this one: its IRI → why (IRI of the alignment).
+
+        Follows positive `entails` from right to left and `same-claim` both ways, to any depth;
+        a cycle of entailments makes the claims equal and ends the walk.
+        """
+        weaker_of, same = self.once(_claim_edges)
+        found = {claim_iri: ""}
+        queue = [claim_iri]
+        while queue:
+            here = queue.pop()
+            for there, why in sorted([*weaker_of.get(here, ()), *same.get(here, ())]):
+                if there not in found:
+                    found[there] = why
+                    queue.append(there)
+        return found
+
+
+def window_of(text: str) -> tuple[str, str]:
+    """Read an EDTF text as its first and last day; open or unreadable sides are "".
+
+    >>> window_of("2025-04")
+    ('2025-04-01', '2025-04-30')
+    """
+    if not text:
+        return "", ""
+    try:
+        when = parse_when(text)
+    except ValueError:
+        return "", ""
+    return when.earliest, when.latest
+
+
+def _claim_edges(
+    material: Material,
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]:
+    stronger: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    same: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for item in material.alignments:
+        if item.judgement != "positive":
+            continue
+        if item.relation == "entails":
+            stronger[item.right].append((item.left, item.iri))
+        elif item.relation == "same-claim":
+            same[item.left].append((item.right, item.iri))
+            same[item.right].append((item.left, item.iri))
+    return stronger, same
