@@ -20,8 +20,8 @@ __all__ = ["fragment_text", "read_feed"]
 _MOST_ENTRIES = 5_000
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _BLOCKS = frozenset(
-    ["p", "div", "br", "hr", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"]
-    + ["blockquote", "table", "tr", "section", "article", "figure"]
+    {"p", "div", "br", "hr", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
+    | {"table", "tr", "section", "article", "figure"}
 )
 _SILENT = frozenset({"script", "style", "template", "noscript"})
 
