@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.graph.store import MemoryStore
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -36,3 +38,21 @@ def article_texts() -> Path:
     if not folder.is_dir():
         pytest.skip("the five article texts are not held here (../shared/articles is absent)")
     return folder
+
+
+MINI_BASE = "https://example.org/id/"
+"""The base of the fictional mini-collection in `tests/graph/data/mini.trig`."""
+
+
+@pytest.fixture(scope="session")
+def mini_trig() -> Path:
+    """The mini-collection as TriG: three texts on a pier that was never built."""
+    return ROOT / "tests" / "graph" / "data" / "mini.trig"
+
+
+@pytest.fixture
+def mini_store(mini_trig: Path) -> MemoryStore:
+    """The mini-collection as a store in memory."""
+    store = MemoryStore(base=MINI_BASE)
+    store.add(mini_trig.read_text(encoding="utf-8"), "trig")
+    return store

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -37,6 +39,12 @@ from kg.project import Project, data_folder
 __all__ = ["query"]
 
 _STYLES = ("table", "csv", "tsv", "json", "xml", "ttl")
+_WRITERS: dict[str, Callable[[Table], str]] = {
+    "csv": render_csv,
+    "tsv": render_tsv,
+    "json": render_json,
+    "xml": render_xml,
+}
 _WIDTH = 100
 """Cells to fill where the answer does not go to a terminal; COLUMNS changes it."""
 
@@ -90,13 +98,20 @@ def _ask(project: Project, name: str, given: tuple[str, ...], *, style: str, out
 
 def _query_of(name: str, base: str) -> QueryFile:
     if name == "-":
-        return own_query(click.get_text_stream("stdin").read(), name="-", base=base)
+        return own_query(_stdin(), name="-", base=base)
     if name.endswith(".rq") or "/" in name:
         try:
             return own_query(Path(name).read_text(encoding="utf-8"), name=name, base=base)
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{name}: cannot be read: {error}") from error
     return load_query(data_folder("queries"), name)
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"-: the query on standard input is not UTF-8 text: {error}") from error
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -132,8 +147,7 @@ def _table_as(table: Table, style: str, base: str) -> str:
     if style == "table":
         width = shutil.get_terminal_size((_WIDTH, 24)).columns
         return render_text(table, width=width, base=base, prefixes=PREFIXES)
-    writers = {"csv": render_csv, "tsv": render_tsv, "json": render_json, "xml": render_xml}
-    return writers[style](table)
+    return _WRITERS[style](table)
 
 
 def _listing(style: str) -> str:
