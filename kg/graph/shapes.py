@@ -42,8 +42,6 @@ _PARAMETERS: Final = (
     "hasValue",
     "pattern",
     "minLength",
-    "minInclusive",
-    "maxInclusive",
     "lessThan",
     "lessThanOrEquals",
     "closed",
