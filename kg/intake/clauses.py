@@ -68,7 +68,9 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
             return True
         if not flags[item] and stream.low[item].endswith(language.verb_endings):
             return True
-        if stream.low[item] in language.cue_forms and not flags[item] & CAP:
+        if not flags[item] & CAP and any(
+            not form.tail for form in language.cue_forms.get(stream.low[item], ())
+        ):
             return True
     return False
 
@@ -201,6 +203,8 @@ def clause_end(  # noqa: PLR0913 - a place, its sentence, and what may cut it
         if lows[item] == "," and item + 1 < last:
             if _new_report(stream, language, item + 1, last, by_first):
                 return item
+            if phrase_at(stream, language, item + 1, "circumstance"):
+                return item
             source = _source_after(stream, language, item + 1)
             if source is not None and _closes_sentence(stream, language, item + 1, last):
                 return item
@@ -295,6 +299,7 @@ def _coordinated_report(  # noqa: PLR0913 - the same walk as above
             return bool(after & (COMP | QUOTE)) or (
                 steps <= 2
                 and bool(cue.form.group.frames & frames)
+                and (stream.low[cue.verb] != cue.form.lemma or cue.first < cue.verb)
                 and not after & PUNCT
                 and not after & COORD
             )

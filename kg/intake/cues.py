@@ -17,6 +17,7 @@ from kg.intake.flags import (
     CAP,
     CLITIC,
     COND,
+    COORD,
     DET,
     INVERTED,
     LINK,
@@ -135,6 +136,8 @@ def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse p
     helper = _helper(stream, item, first)
     shape = form.shape
     if shape == "participle":
+        if helper < 0 and _shares_auxiliary(stream, item, first):
+            return Cue(item, stop, item, form, "finite")
         if helper < 0 or flags[helper] & MODAL:
             return None
         is_passive = bool(flags[helper] & BE) and not _is_reflexive(stream, helper, first)
@@ -160,7 +163,7 @@ def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse p
             return None
     elif shape == "infinitive" and before & (DET | POSS):
         return None
-    for between in range(begin, item):
+    for between in range(begin, stop):
         negated |= bool(flags[between] & NEG)
         if flags[between] & INVERTED:
             inverted = between
@@ -183,6 +186,19 @@ def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse p
     ):
         negated = True
     return Cue(begin, stop, item, form, shape, inverted, negated, conditional, is_modal)
+
+
+def _shares_auxiliary(stream: Stream, item: int, first: int) -> bool:
+    """`a affirmé … et salué`: the auxiliary stands before the first of two participles."""
+    here = item - 1
+    while here > first and stream.flags[here] & ADV:
+        here -= 1
+    if here <= first or not stream.flags[here] & COORD:
+        return False
+    return any(
+        stream.flags[index] & AUX and not stream.flags[index] & BE
+        for index in range(max(first, here - 40), here)
+    )
 
 
 def _is_participle(language: Language, low: str, form: CueForm) -> bool:

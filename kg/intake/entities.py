@@ -50,6 +50,9 @@ FUNCTION = (
 )
 
 
+LONGEST_NAME = 5
+
+
 @dataclass(slots=True, eq=False)
 class Entity:
     """Somebody the document names."""
@@ -149,6 +152,7 @@ def register(reading: Reading) -> Register:
     names: list[tuple[int, int, int]] = []
     for number, sentence in enumerate(stream.sentences):
         item = sentence.first
+        shouting = _is_title_case(stream, sentence.first, sentence.last)
         while item < sentence.last:
             flag = stream.flags[item]
             if not flag & CAP or flag & (TITLE | TIME) and not flag & ROLE:
@@ -158,7 +162,8 @@ def register(reading: Reading) -> Register:
                 item += 1
                 continue
             end = _name_end(stream, language, item, sentence.last)
-            names.append((number, item, end))
+            if end - item <= LONGEST_NAME and not shouting:
+                names.append((number, item, end))
             item = end
     for number, first, last in names:
         _enter(reading, found, number, first, last)
@@ -169,6 +174,12 @@ def register(reading: Reading) -> Register:
     found.mentions.sort(key=lambda event: event[0])
     _acronyms(reading, found)
     return found
+
+
+def _is_title_case(stream: Stream, first: int, last: int) -> bool:
+    words = [item for item in range(first, last) if not stream.flags[item] & (PUNCT | QUOTE)]
+    capitals = sum(1 for item in words if stream.flags[item] & CAP)
+    return len(words) >= 6 and capitals * 10 > len(words) * 7
 
 
 def _inside_name(stream: Stream, item: int) -> bool:
@@ -210,6 +221,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
     flags, lows = stream.flags, stream.low
     # role before the name, directly or over one comma
     here = first - 1
+    if here >= 0 and flags[here] & (LINK | PREP) and not flags[here] & CAP:
+        here = -1
     while here >= 0 and flags[here] & TITLE and not flags[here] & ROLE:
         here -= 1
     comma = here >= 0 and lows[here] == ","

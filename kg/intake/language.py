@@ -93,6 +93,7 @@ class Language:
     name_particles: frozenset[str]
     verb_endings: tuple[str, ...]
     gerund_markers: frozenset[str]
+    adverb_endings: tuple[str, ...]
 
     def has(self, option: str) -> bool:
         """Whether the data file switches a mechanism on."""
@@ -188,6 +189,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         given_names=_given_names(names),
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
+        adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
         gerund_markers=frozenset(data.get("gerund_markers", "").split()),
     )
 

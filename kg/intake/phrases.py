@@ -99,7 +99,7 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
     flag = flags[here]
     if flag & REL and not flag & CAP:
         return _antecedent(stream, language, bound, here)
-    if flag & PRON and not flag & DET:
+    if flag & PRON:
         return Mention(here, here + 1, is_pronoun=True, flags=flag)
     if flag & COORD and not flag & CAP:
         return clause_subject(stream, language, bound, here)
@@ -171,6 +171,9 @@ def _before_comma(stream: Stream, language: Language, bound: int, comma: int) ->
             cuts.append(index + 1)
     cuts.append(comma + 1)
     parts = [(cuts[n], cuts[n + 1] - 1) for n in range(len(cuts) - 1)]
+    head = _first_head(stream, language, parts)
+    if head is not None:
+        return head
     best: Mention | None = None
     for begin, end in reversed(parts):
         if begin >= end:
@@ -197,6 +200,31 @@ def _before_comma(stream: Stream, language: Language, bound: int, comma: int) ->
         if best is not None:
             break
     return best
+
+
+def _first_head(stream: Stream, language: Language, parts: list[tuple[int, int]]) -> Mention | None:
+    """The leftmost part that is a noun phrase with nothing but parentheticals after it."""
+    for begin, end in parts:
+        begin = _skip_openers(stream, language, begin, end)
+        if begin >= end:
+            continue
+        flag = stream.flags[begin]
+        if flag & (REL | PREP | SUB | COMP) and not flag & DET or flag & ADV and not flag & DET:
+            continue
+        if not flag & (DET | CAP | TITLE | PRON | ROLE | GROUP | PERSON_NOUN):
+            continue
+        mention = phrase_from(stream, language, begin, len(stream.low), follow=True)
+        if mention is None or not is_agent(stream, mention):
+            continue
+        if mention.last < end and not stream.flags[mention.last] & (REL | PREP | PUNCT | NUMBER):
+            continue
+        if any(
+            stream.flags[item] & (AUX | MODAL | BE | VERB) and not stream.flags[item] & (DET | CAP)
+            for item in range(mention.last, end)
+        ) and not any(stream.flags[item] & REL for item in range(mention.last, end)):
+            continue
+        return mention
+    return None
 
 
 def _skip_openers(stream: Stream, language: Language, begin: int, end: int) -> int:

@@ -131,7 +131,7 @@ def _inverted_tag(
         and (not mention.has_name)
     ):
         return None
-    if not is_marked and not has_verb(stream, language, sentence.first, before):
+    if not is_marked and not _holds_clause(reading, sentence.first, before):
         return None
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
@@ -160,9 +160,11 @@ def _plain_tag(
     quoted = _quote_before(reading, begin)
     if quoted < 0 and (not language.has("zero_complement") or not cue.takes("incise")):
         return None
-    if quoted < 0 and not has_verb(stream, language, sentence.first, before):
+    if quoted < 0 and not _holds_clause(reading, sentence.first, before):
         return None
     stop = _tag_end(reading, cue, sentence)
+    if stop < 0 and quoted == before - (stream.low[before] == ","):
+        stop = _loose_tag_end(reading, cue, sentence)
     if stop < 0:
         return None
     if quoted < 0 and any(
@@ -174,6 +176,20 @@ def _plain_tag(
 
 
 CONNECT_LIKE = 1 << 31
+
+
+def _holds_clause(reading: Reading, first: int, last: int) -> bool:
+    return has_verb(reading.stream, reading.language, first, last) or any(
+        reading.stream.flags[item] & QUOTE for item in range(first, last)
+    )
+
+
+def _loose_tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
+    """After a quote, `X said` is a tag whatever follows, unless it is a clause of its own."""
+    flag = reading.stream.flags[cue.last] if cue.last < sentence.last else PUNCT
+    if flag & COMP or reading.stream.low[cue.last : cue.last + 1] == [":"]:
+        return -1
+    return cue.last if flag & (SUB | PREP | LINK | COORD | ADV | TIME | PUNCT | QUOTE) else -1
 
 
 def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
@@ -255,6 +271,8 @@ def _content_start(reading: Reading, sentence: Sentence, begin: int, quoted: int
     start = skip_connectives(reading, sentence.first, begin)
     earlier = [draft for draft in reading.drafts[-3:] if draft.cue is not None]
     for draft in earlier:
+        if not draft.rule.startswith("tag"):
+            continue
         if draft.content[-1].end > stream.start[start]:
             for item in range(start, begin):
                 if stream.start[item] >= draft.content[-1].end and stream.low[item] in (",", ";"):
@@ -379,6 +397,14 @@ def _content_after(
     found = _marked_after(reading, cue, here, last, cues)
     if found is not None:
         return found
+    if (
+        here < last
+        and stream.low[here] in language.lists.get("interrogatives", ())
+        and (cue.form.group.frames & {"whether", "that", "told"})
+    ):
+        return here, clause_end(stream, language, here, last, cues=cues), "verb.question", 0.75
+    if cue.shape == "infinitive":
+        return None
     if cue.takes("infinitive"):
         infinitive = infinitive_after(stream, language, begin, last)
         if infinitive >= 0:
@@ -517,7 +543,7 @@ def _bare_clause(
     end = clause_end(stream, language, here, last, cues=cues)
     if not has_verb(stream, language, here + 1, end):
         return None
-    if flag & (LINK | PREP) and not flag & DET and not cue.form.lemma == "say":
+    if flag & (LINK | PREP) and not flag & DET:
         comma = next((i for i in range(here, min(end, here + 12)) if stream.low[i] == ","), -1)
         if comma < 0:
             return None

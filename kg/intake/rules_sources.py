@@ -175,10 +175,11 @@ def _has_words(reading: Reading, start: int, before: int) -> bool:
     stream = reading.stream
     words = [
         index
-        for index in range(start, before)
-        if not stream.flags[index] & (ADV | TIME | NUMBER | PUNCT | DET | PREP)
+        for index in range(start, before + 1)
+        if stream.flags[index] & QUOTE
+        or not stream.flags[index] & (ADV | TIME | NUMBER | PUNCT | DET | PREP)
     ]
-    return len(words) > 1
+    return len(words) > 1 or any(stream.flags[index] & QUOTE for index in words)
 
 
 def _after_clause(reading: Reading, start: int, before: int) -> bool:

@@ -11,7 +11,21 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.intake.flags import CAP, INVERTED, NUMBER, PRON, PUNCT, QUOTE
+from kg.intake.flags import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    INVERTED,
+    MODAL,
+    NUMBER,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    SUB,
+    TIME,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +36,9 @@ __all__ = ["Quote", "Sentence", "Stream", "build_stream", "pair_quotes", "paragr
 
 PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 WORD_WITH_ELISION = re.compile(r"\d+(?:[.,  ]\d+)*|\w+(?:[-‐‑]\w+)*['’ʼ]?|[^\w\s]")
-WORD_WHOLE = re.compile(r"\d+(?:[.,]\d+)*\w*|\w+(?:[-‐‑'’ʼ&]\w+)*|[^\w\s]")
+WORD_WHOLE = re.compile(
+    r"\d+(?:[.,]\d+)*\w*|\w+(?:[-‐‑'’ʼ&]\w+|\.(?:[^\W\d_](?![^\W\d_])|[a-z]+))*|[^\w\s]"
+)
 APOSTROPHES = str.maketrans("’ʼ‑‐", "''--")
 TERMINATORS = frozenset(".!?…؟。")
 SPACES = " \t\u00a0\u202f\u2009\u200a\u2007\u200b\ufeff\u200e\u200f"
@@ -91,7 +107,35 @@ def build_stream(text: str, language: Language) -> Stream:
         item = len(stream.low)
         _add_paragraph(stream, first, last, quotes=quotes, language=language)
         _cut_sentences(stream, item, number, language)
+    if language.has_capitals:
+        _doubt_first_capitals(stream)
     return stream
+
+
+def _doubt_first_capitals(stream: Stream) -> None:
+    """Drop the capital that only the place at the start of a sentence explains."""
+    flags, lows = stream.flags, stream.low
+    firsts = {sentence.first for sentence in stream.sentences}
+    inside = {lows[item] for item in range(len(lows)) if flags[item] & CAP and item not in firsts}
+    lower = {lows[item] for item in range(len(lows)) if not flags[item] & (CAP | PUNCT)}
+    for item in firsts:
+        if not flags[item] & CAP or lows[item] in inside:
+            continue
+        after = flags[item + 1] if item + 1 < len(flags) else 0
+        if after & (AUX | BE | MODAL) and not flags[item] & (ADV | PREP):
+            continue
+        if after & CAP and not flags[item] & ~CAP:
+            continue
+        text = stream.text[stream.start[item] : stream.end[item]]
+        if len(text) > 1 and text.isupper():
+            continue
+        if (
+            not flags[item] & ~CAP
+            and not after & (PUNCT | ADV | TIME | PREP | SUB)
+            and lows[item] not in lower
+        ):
+            continue
+        flags[item] &= ~CAP
 
 
 def pair_quotes(
@@ -222,6 +266,7 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
     lookup = language.word_flags
     abbreviations = language.abbreviations
     inversions = language.inversions
+    adverbs = language.adverb_endings
     for match in language.word_pattern.finditer(text, first, last):
         word = match.group()
         begin, stop = match.span()
@@ -251,6 +296,8 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
                 continue
         if head.isalpha():
             flag = lookup.get(low, 0)
+            if not flag and low.endswith(adverbs) and len(low) > 5:
+                flag = ADV
             if head.isupper():
                 flag |= CAP
         elif head.isdigit():
@@ -264,7 +311,11 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
 
 
 def _is_abbreviation(low: str, head: str, abbreviations: frozenset[str]) -> bool:
-    return low in abbreviations or (len(low) == 1 and head.isupper())
+    return (
+        low in abbreviations
+        or (len(low) == 1 and head.isupper())
+        or (len(low) > 2 and low[1::2] == "." * (len(low) // 2))
+    )
 
 
 def _inversion(low: str, inversions: tuple[str, ...]) -> int:
@@ -276,7 +327,10 @@ def _inversion(low: str, inversions: tuple[str, ...]) -> int:
 
 def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Language) -> None:
     last = len(stream.low)
-    begin = first
+    begin = _after_dateline(stream, first, last)
+    if begin > first:
+        stream.sentences.append(Sentence(first, begin, paragraph, opens_paragraph=True))
+    first = begin
     for item in range(first, last):
         if _ends_sentence(stream, item, last, language):
             stop = item + 1
@@ -287,6 +341,22 @@ def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Languag
             begin = stop
     if begin < last:
         stream.sentences.append(Sentence(begin, last, paragraph, begin == first))
+
+
+def _after_dateline(stream: Stream, first: int, last: int) -> int:
+    """`KATHMANDU (Reuters) - …`: return where the report itself begins."""
+    bracket = False
+    for item in range(first, min(last, first + 14)):
+        low, flag = stream.low[item], stream.flags[item]
+        if low in ("(", ")"):
+            bracket = True
+        elif low in ("-", "–", "—", "--", "―") and item > first + 1:
+            after = stream.flags[item + 1] if item + 1 < last else PUNCT
+            upper = stream.text[stream.start[first] : stream.end[first]].isupper()
+            return item + 1 if bracket and upper and after & (CAP | QUOTE) else first
+        elif not flag & (CAP | NUMBER | TIME) and low not in (",", "."):
+            return first
+    return first
 
 
 def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> bool:
