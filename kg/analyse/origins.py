@@ -295,11 +295,10 @@ def _relay_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterato
 
 def _own_voice_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
     """An outlet's own voice may repeat whoever said it before; an unknown outlet may be any."""
-    first = min(
-        rows,
-        key=lambda row: (material.published(row)[0] or "0000", row.slug, row.iri),
-        default=None,
-    )
+    if not rows:
+        return
+    in_time = sorted((material.published(row)[0] or "0000", row.slug, row.iri) for row in rows)
+    first = {row.iri: row for row in rows}[in_time[0][2]]
     unknown = [row for row in rows if row.form == "authorial" and not row.outlet_known]
     yield from _star(unknown, "unidentified-outlet", "two unidentified outlets may be one")
     known = next((row for row in rows if row.form == "authorial" and row.outlet_known), None)
