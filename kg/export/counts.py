@@ -15,7 +15,7 @@ from kg.export.ledger import WIDTH, Drawing
 from kg.export.scene import voice_of
 from kg.export.svg_text import block, line_path, single
 from kg.export.text_width import wrap
-from kg.export.words import each, word
+from kg.export.words import both, each, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,25 +73,30 @@ def count(scene: Scene, *, outlets: int = OUTLETS) -> Counts:
 
 def html_counts(counts: Counts) -> str:
     """Write the counts as a table; a zero is an empty cell."""
-    head = "".join(
-        f'<th scope="col"><bdi>{each(outlet_label(o, "fr"), outlet_label(o, "en"))}</bdi></th>'
-        for o in counts.outlets
-    )
+    heads = [
+        f"<bdi>{each(outlet_label(outlet, 'fr'), outlet_label(outlet, 'en'))}</bdi>"
+        for outlet in counts.outlets
+    ]
     if counts.more_outlets:
-        head += f'<th scope="col">{_both("counts_more_outlets", counts.more_outlets)}</th>'
+        heads.append(both("ui", "counts_more_outlets", n=counts.more_outlets))
+    heads.append(both("ui", "total"))
     rows = [
-        _row(each(voice_label(voice, "fr"), voice_label(voice, "en")), _cells(counts, index), total)
-        for index, (voice, total) in enumerate(zip(counts.voices, counts.sums, strict=True))
+        _row(
+            f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>",
+            [*_cells(counts, index), counts.sums[index]],
+            heads,
+        )
+        for index, voice in enumerate(counts.voices)
     ]
     if counts.more_voices:
-        left = counts.total - sum(counts.sums)
-        empty = [0] * (len(counts.outlets) + bool(counts.more_outlets))
-        rows.append(_row(_both("counts_more_speakers", counts.more_voices), empty, left))
-    total = each(word("ui", "total", "fr"), word("ui", "total", "en"))
-    speaker = each(word("ui", "speaker", "fr"), word("ui", "speaker", "en"))
+        label = both("ui", "counts_more_speakers", n=counts.more_voices)
+        rest = counts.total - sum(counts.sums)
+        rows.append(_row(label, [0] * (len(heads) - 1) + [rest], heads))
+    columns = "".join(f'<th scope="col" role="columnheader">{head}</th>' for head in heads)
     return (
-        f'<table class="counts"><thead><tr><th scope="col">{speaker}</th>'
-        f'{head}<th scope="col">{total}</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        '<table class="counts" role="table"><thead role="rowgroup"><tr role="row">'
+        f'<th scope="col" role="columnheader">{both("ui", "speaker")}</th>{columns}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
 
 
@@ -146,10 +151,14 @@ def _cells(counts: Counts, index: int) -> list[int]:
     return [*cells, counts.rest(index)] if counts.more_outlets else cells
 
 
-def _row(label: str, values: Sequence[int], total: int) -> str:
-    cells = "".join(f"<td>{value or ''}</td>" for value in values)
-    return f'<tr><th scope="row"><bdi>{label}</bdi></th>{cells}<td class="sum">{total}</td></tr>'
-
-
-def _both(key: str, number: int) -> str:
-    return each(word("ui", key, "fr", n=number), word("ui", key, "en", n=number))
+def _row(label: str, values: Sequence[int], heads: Sequence[str]) -> str:
+    """Write a row; each number repeats its head for the narrow screen, where columns are gone."""
+    last = len(values) - 1
+    cells = "".join(
+        f'<td role="cell"{" class=sum" if index == last else ""}>'
+        f'<span class="where" aria-hidden="true">{head}</span>{value}</td>'
+        if value
+        else '<td role="cell"></td>'
+        for index, (value, head) in enumerate(zip(values, heads, strict=True))
+    )
+    return f'<tr role="row"><th scope="row" role="rowheader">{label}</th>{cells}</tr>'

@@ -117,27 +117,20 @@ def _header(scene: Scene, title: str, language: str) -> str:
 
 
 def _totals(scene: Scene) -> str:
-    """Write the counts, and a bar of forms that reads as a list."""
+    """Write the counts the page opens with."""
     figures = "".join(
         f"<div><dt>{both('ui', key)}</dt><dd>{value}</dd></div>"
         for key, value in scene.totals.items()
     )
-    forms = "".join(
-        f"<li>{sample(form)}<b>{number}</b> {both('form', form)}</li>"
-        for form, number in scene.forms.items()
-        if number
-    )
-    return (
-        f'<dl class="totals">{figures}</dl>\n<h2 class="hidden">{both("ui", "forms_title")}</h2>'
-        f'<ul class="forms">{forms}</ul>\n'
-    )
+    return f'<dl class="totals">{figures}</dl>\n'
 
 
 def _ledger_section(scene: Scene, limit: int) -> str:
     head = f'<section id="ledger"><h2>{both("ui", "ledger_title")}</h2>'
     if len(scene.lines) > limit:
         lead = both("ui", "ledger_fallback", claims=len(scene.lines), limit=limit)
-        return f'{head}<p class="lead notice">{lead}</p>{_scroll(html_counts(count(scene)))}</section>\n'
+        counts = _scroll(html_counts(count(scene)))
+        return f'{head}<p class="lead notice">{lead}</p>{_legend(scene)}{counts}</section>\n'
     drawings = "".join(_drawings(scene, code) for code in LANGUAGES)
     return (
         f'{head}<p class="lead">{both("ui", "ledger_lead")} '
@@ -163,16 +156,21 @@ def _drawings(scene: Scene, language: str) -> str:
 
 
 def _legend(scene: Scene) -> str:
-    used = {row.form for row in scene.rows}
+    """Explain the signs that occur, each with how many attributions have it."""
     items = [
-        f"<li>{sample(form)}{both('form_long', form)}</li>" for form in Form if form in used
+        f"<li>{sample(form)}<b>{number}</b> {both('form_long', form)}</li>"
+        for form, number in scene.forms.items()
+        if number
     ]
-    if any(row.chain for row in scene.rows):
-        items.append(f"<li>{sample(Form.INDIRECT, relayed=True)}{both('ui', 'legend_via')}</li>")
-    if any(line.is_lost for line in scene.lines):
-        items.append(f'<li class="lost-key">{both("ui", "legend_lost")}</li>')
+    totals = scene.totals
+    if totals["total_relayed"]:
+        signs = sample(Form.INDIRECT, relayed=True)
+        items.append(f"<li>{signs}<b>{totals['total_relayed']}</b> {both('ui', 'legend_via')}</li>")
+    if totals["total_lost"]:
+        lost = f"<b>{totals['total_lost']}</b> {both('ui', 'legend_lost')}"
+        items.append(f'<li class="lost-key">{lost}</li>')
     return (
-        f'<div class="legend"><h3 class="hidden">{both("ui", "legend")}</h3>'
+        f'<div class="legend"><h3 class="hidden">{both("ui", "forms_title")}</h3>'
         f"<ul>{''.join(items)}</ul></div>"
     )
 

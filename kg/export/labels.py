@@ -46,7 +46,7 @@ def voice_note(voice: Voice, language: str) -> str:
         return word("ui", "own_voice_note", language)
     if voice.iris:
         return ""
-    return f"{word('ui', 'unresolved', language)} · {voice.slug}"
+    return f"{word('ui', 'unresolved', language)} · {voice.slug}" if voice.labels else voice.slug
 
 
 def outlet_label(outlet: OutletColumn, language: str) -> str:

@@ -37,7 +37,7 @@ MARK_STEP = 24
 PORT_STEP = 9
 LINE = 20
 SMALL = 15
-BAND_GAP = 30
+BAND_GAP = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _draw_band(band: Band, top: float, language: str) -> Drawing:
         speaker.body,
         _draw_spine(claims),
         *(_draw_outlet(outlet, ties, ports) for outlet in outlets),
-        *(_draw_claim(claim, language) for claim in claims),
+        *(_draw_leader(claim) + _draw_claim(claim, language) for claim in claims),
         *(_draw_tie(tie, ports[tie], language) for tie in ties),
     ]
     name = escape(voice_label(band.voice, language))
@@ -152,7 +152,7 @@ def _place_claims(
         text = tuple(wrap(line.claim.label(language), CLAIM_WIDTH, 15))
         written = LINE * len(text) + tags_block(line, 0, 0, CLAIM_WIDTH, language).height + 18
         marks = sorted(line.marks, key=lambda mark: order[mark.outlet.iri])
-        ties = tuple(_Tie(mark, top + 17 + MARK_STEP * i) for i, mark in enumerate(marks))
+        ties = tuple(_Tie(mark, top + 12 + MARK_STEP * i) for i, mark in enumerate(marks))
         height = max(written, MARK_STEP * len(marks) + 12)
         claims.append(_Claim(line, text, top, height, ties))
         top += height
@@ -169,10 +169,10 @@ def _place_outlets(
     ]
     reached = [[tie.y for tie in ties if tie.mark.outlet == column] for column in columns]
     heights = [
-        max(17.0 * len(text), PORT_STEP * len(ys)) + 14
+        max(17.0 * len(text) + 7, PORT_STEP * len(ys) + 13)
         for text, ys in zip(texts, reached, strict=True)
     ]
-    tops = spread([sum(ys) / len(ys) for ys in reached], heights, top)
+    tops = spread([sum(ys) / len(ys) for ys in reached], heights, top - 6)
     return [_Outlet(*placed) for placed in zip(columns, texts, tops, heights, strict=True)]
 
 
@@ -212,6 +212,17 @@ def _draw_claim(claim: _Claim, language: str) -> str:
             )
         )
     return "".join(parts)
+
+
+def _draw_leader(claim: _Claim) -> str:
+    """Lead the eye from the claim's first line to its marks."""
+    start = CLAIM_X + measure(claim.text[0], 15) + 10 if claim.text else CLAIM_X
+    edge = MARK_X - 20
+    first, last = claim.ties[0].y, claim.ties[-1].y
+    leader = line_path("leader", (start, first + 0.5), (edge, first + 0.5))
+    if first == last:
+        return leader
+    return leader + line_path("spine", (edge, first - 6), (edge, last + 6))
 
 
 def _draw_outlet(outlet: _Outlet, ties: Sequence[_Tie], ports: dict[_Tie, float]) -> str:

@@ -57,7 +57,7 @@ def quote_panel(row: AttributionRow) -> str:
         if note and not voice.is_outlet
         else ""
     )
-    role = f', <span class="role"><bdi>{escape(row.role)}</bdi></span>' if row.role else ""
+    role = f' <span class="role"><bdi>{escape(row.role)}</bdi></span>' if row.role else ""
     form = both("form_long", row.form)
     chain = " ← ".join(row.chain)
     via = f' <span class="via">{both("ui", "via", chain=chain)}</span>' if chain else ""
