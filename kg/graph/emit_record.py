@@ -35,8 +35,8 @@ __all__ = ["claim_quads", "day_literal", "record_quads", "review_status", "when_
 _PART = " […] "
 """What joins the parts of a quote that a cue splits."""
 
-_INTEGER = f'"^^<{XSD.nonNegativeInteger}>'
-_RANK = f'"^^<{XSD.positiveInteger}>'
+# Oxigraph stores every integer type as xsd:integer: written so from the start, nothing changes.
+_INTEGER = f'"^^<{XSD.integer}>'
 _DECIMAL = f'"^^<{XSD.decimal}>'
 _DATE = f'"^^<{XSD.date}>'
 _EDTF = f'"^^<{EDTF.EDTF}>'
@@ -221,7 +221,7 @@ def _voices(
         yield f"{node} <{KG.relayedFrom}> <{through}> ."
         yield f"{node} <{KG.hasHop}> {hop} ."
         yield f"{hop}{_IS}<{KG.Hop}> ."
-        yield f'{hop} <{KG.hopPosition}> "{position}{_RANK} .'
+        yield f'{hop} <{KG.hopPosition}> "{position}{_INTEGER} .'
         yield f"{hop} <{KG.through}> <{through}> ."
 
 

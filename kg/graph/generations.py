@@ -30,8 +30,7 @@ __all__ = [
     "current_generation",
     "graph_folder",
     "lock_for_building",
-    "new_generation",
-    "publish",
+    "next_generation",
     "read_state",
     "write_state",
 ]
@@ -48,13 +47,15 @@ class State:
 
     `settings` digests what shapes every quad (base, vocabulary, this program's version of the
     mapping); `owners` gives the digest and the document id ("" for a registry) of each owner;
-    `things` a digest of IRI and label of each thing that claims can name. `revision` sums it up.
+    `things` a digest of IRI and label of each thing that claims can name. `revision` sums
+    it up; `quads` counts the quads of all graphs.
     """
 
     settings: str = ""
     owners: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     things: Mapping[str, str] = field(default_factory=dict)
     revision: str = ""
+    quads: int = 0
 
 
 def current_generation(store: Path) -> Path | None:
@@ -100,6 +101,7 @@ def read_state(generation: Path) -> State:
             owners={name: (digest, text) for name, (digest, text) in data["owners"].items()},
             things=dict(data["things"]),
             revision=str(data["revision"]),
+            quads=int(data["quads"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # A full build, which asks nothing of the old state, is right whatever happened to it.
@@ -111,6 +113,7 @@ def write_state(generation: Path, state: State) -> None:
     content = {
         "settings": state.settings,
         "revision": state.revision,
+        "quads": state.quads,
         "owners": {name: list(state.owners[name]) for name in sorted(state.owners)},
         "things": {name: state.things[name] for name in sorted(state.things)},
     }
@@ -160,13 +163,15 @@ else:
         return True
 
 
-def new_generation(store: Path) -> Path:
-    """Make an empty folder for the next generation, clearing away what killed builds left.
+@contextmanager
+def next_generation(store: Path) -> Iterator[Path]:
+    """Make a folder for the next generation, and make it current once the block ends well.
 
+    Clears away what killed builds left; after a fault nothing of the new one is left either.
     To be called under `lock_for_building`.
 
     Raises:
-        StoreError: the folder cannot be written.
+        StoreError: the folder cannot be written; the old generation stays current.
     """
     current = current_generation(store)
     _clear(store, keep=current)
@@ -176,17 +181,13 @@ def new_generation(store: Path) -> Path:
         folder.mkdir()
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made ({error.strerror})") from error
-    return folder
-
-
-def publish(store: Path, generation: Path) -> None:
-    """Make a finished generation the current one, in one rename; then clear away the others.
-
-    Raises:
-        StoreError: the folder cannot be written; the old generation stays current.
-    """
-    _write(store / _POINTER, generation.name + "\n")
-    _clear(store, keep=generation)
+    try:
+        yield folder
+        _write(store / _POINTER, folder.name + "\n")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _clear(store, keep=folder)
 
 
 def _clear(store: Path, *, keep: Path | None) -> None:

@@ -173,10 +173,6 @@ class KG:
     ordered: Final = NS + "ordered"
     lexicalPattern: Final = NS + "lexicalPattern"
 
-    # Properties of the store's own state
-    digest: Final = NS + "digest"
-    ownsText: Final = NS + "ownsText"
-
     # Forms of reported speech
     FormScheme: Final = NS + "FormScheme"
     Direct: Final = NS + "Direct"
@@ -309,8 +305,6 @@ class XSD:
     string: Final = NS + "string"
     boolean: Final = NS + "boolean"
     integer: Final = NS + "integer"
-    nonNegativeInteger: Final = NS + "nonNegativeInteger"
-    positiveInteger: Final = NS + "positiveInteger"
     decimal: Final = NS + "decimal"
     double: Final = NS + "double"
     date: Final = NS + "date"

@@ -1,0 +1,381 @@
+"""Records into the store: everything at first, later only what changed.
+
+In: a `Loaded` collection and a `Project`. Out: a new current generation of the store, and a
+`BuildReport`. Writes no Turtle (`kg.graph.files`) and checks no shapes (`kg.graph.validate`).
+
+A small edit is a comparison: the quads that the changed owners have in the store against those
+that their records give now. A record owns its document and all that hangs on it; it shares its
+claims, each of which goes when nothing conveys it any more; the registries own the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.graph.emit_record import record_quads
+from kg.graph.emit_registries import registry_quads
+from kg.graph.generations import (
+    State,
+    current_generation,
+    lock_for_building,
+    next_generation,
+    read_state,
+    write_state,
+)
+from kg.graph.lookup import Lookup, make_lookup
+from kg.graph.owned import Graph, moved_references, record_owned, registry_owned
+from kg.graph.predicates import load_predicates, qualifier_labels
+from kg.project import data_folder
+from kg.records.load import load_collection
+
+if TYPE_CHECKING:
+    from kg.model import Collection, Record
+    from kg.project import Project
+    from kg.records.load import Loaded
+
+__all__ = ["BuildReport", "build_store", "collection_quads", "known_digests", "project_lookup"]
+
+MAPPING = "1"
+"""The version of how records become quads; a new one makes the next build a full one."""
+
+_RECORD = "record:"
+_REGISTRY = "registry:"
+_FEW = 3
+"""Above one owner in so many, comparing costs more than building everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: quads added and removed, the records behind them, and whether all anew."""
+
+    added: int
+    removed: int
+    records_changed: tuple[str, ...]
+    full: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether the graph is another one now."""
+        return bool(self.added or self.removed or self.full)
+
+
+class _Settings(NamedTuple):
+    lookup: Lookup
+    digest: str
+
+
+def known_digests(project: Project) -> dict[str, str]:
+    """Give the digest of each owner that the store holds as it would be built today.
+
+    For `load_collection(project, known=…)`, which then reads what changed alone. Empty where the
+    store must be built whole: none yet, damaged, or made with other settings.
+    """
+    generation = current_generation(project.store)
+    if generation is None or not _is_sound(generation):
+        return {}
+    state = read_state(generation)
+    if state.settings != _settings_digest(project):
+        return {}
+    return {owner: digest for owner, (digest, _) in state.owners.items()}
+
+
+def _is_sound(generation: Path) -> bool:
+    try:
+        Graph.open(generation)
+    except StoreError:
+        return False
+    return True
+
+
+def _settings_digest(project: Project) -> str:
+    ontology = data_folder("ontology")
+    return _digest_of(
+        MAPPING,
+        project.base,
+        load_predicates(ontology, project.sources).digest,
+        json.dumps(qualifier_labels(ontology), sort_keys=True),
+    )
+
+
+def _digest_of(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def project_lookup(
+    collection: Collection, project: Project, *, graph: Graph | None = None
+) -> Lookup:
+    """Index a collection under a project's base and vocabulary.
+
+    With `graph`, attributions of records that were not read are looked up there.
+
+    Raises:
+        RecordError: the predicate vocabulary cannot be read.
+    """
+    ontology = data_folder("ontology")
+    return make_lookup(
+        collection,
+        base=project.base,
+        predicates=load_predicates(ontology, project.sources),
+        qualifiers=qualifier_labels(ontology),
+        stored=graph.attribution if graph else _nowhere,
+    )
+
+
+def _nowhere(_name: str) -> str:
+    return ""
+
+
+def collection_quads(collection: Collection, lookup: Lookup) -> Iterator[str]:
+    """Give every quad of a collection as N-Quads lines, each once."""
+    for batch in _batches(collection, lookup):
+        yield from batch
+
+
+def _batches(collection: Collection, lookup: Lookup) -> Iterator[list[str]]:
+    """Give the quads of the registries, then those of each record in turn."""
+    yield list(dict.fromkeys(registry_quads(collection, lookup)))
+    seen: set[str] = set()
+    for record in collection.records:
+        yield list(dict.fromkeys(record_quads(record, lookup, seen)))
+
+
+def build_store(loaded: Loaded, project: Project, *, full: bool = False) -> BuildReport:
+    """Bring the store to what the records say; it changes whole or not at all.
+
+    Only what changed is rebuilt, unless nothing usable is there, much changed, or `full` is asked.
+
+    Raises:
+        RecordError: the records have errors; nothing is built.
+        StoreError: another build is at work, or the store cannot be written.
+    """
+    loaded.require()
+    with lock_for_building(project.store):
+        generation = current_generation(project.store)
+        state = read_state(generation) if generation else State()
+        settings = _settings_digest(project)
+        graph = None if full or generation is None else _usable(generation, state, settings)
+        if graph is None:
+            return _build_all(_whole(loaded, project), project, settings, state)
+        if _revision(settings, loaded.digests) == state.revision:
+            return BuildReport(0, 0, (), full=False)
+        change = _change(loaded, project, state, graph)
+        if change is None:
+            return _build_all(_whole(loaded, project), project, settings, state)
+        return _apply(change, loaded, project, state, graph)
+
+
+def _usable(generation: Path, state: State, settings: str) -> Graph | None:
+    if state.settings != settings:
+        return None
+    try:
+        return Graph.open(generation)
+    except StoreError:
+        return None
+
+
+def _whole(loaded: Loaded, project: Project) -> Loaded:
+    """Read everything where the caller read only what changed."""
+    if not loaded.skipped:
+        return loaded
+    whole = load_collection(project)
+    whole.require()
+    return whole
+
+
+def _revision(settings: str, digests: Mapping[str, str]) -> str:
+    return _digest_of(settings, *(f"{owner} {digests[owner]}" for owner in sorted(digests)))
+
+
+def _things(lookup: Lookup) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(repr(thing).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        for name, thing in lookup.things.items()
+    }
+
+
+# -- everything ------------------------------------------------------------------------------------
+
+
+def _build_all(loaded: Loaded, project: Project, settings: str, old: State) -> BuildReport:
+    collection = loaded.collection
+    lookup = project_lookup(collection, project)
+    texts = {_RECORD + record.slug: record.document.id for record in collection.records}
+    owners = {name: (digest, texts.get(name, "")) for name, digest in loaded.digests.items()}
+    revision = _revision(settings, loaded.digests)
+    with next_generation(project.store) as generation:
+        count = _bulk_load(generation / "graph", _batches(collection, lookup))
+        write_state(generation, State(settings, owners, _things(lookup), revision, count))
+    slugs = tuple(record.slug for record in collection.records)
+    return BuildReport(count, old.quads, slugs, full=True)
+
+
+def _bulk_load(folder: Path, batches: Iterable[list[str]]) -> int:
+    """Stream lines into a new Oxigraph store; one thread writes them while the engine sorts."""
+    reader, writer = os.pipe()
+    feed = _Feed(writer, batches)
+    with os.fdopen(reader, "rb", buffering=1 << 20) as stream:
+        feed.start()
+        try:
+            graph = ox.Store(str(folder))
+            if _PIPES.is_dir():
+                # Read by the engine alone, the pipe costs no turn of the interpreter's lock.
+                graph.bulk_load(path=f"{_PIPES}/{reader}", format=ox.RdfFormat.N_QUADS)
+            else:
+                graph.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
+        except (OSError, RuntimeError, SyntaxError, ValueError) as error:
+            raise StoreError(
+                f"{folder}: the graph cannot be written ({' '.join(str(error).split())}); "
+                "is the disk full?"
+            ) from error
+    feed.join()
+    if feed.fault is not None:
+        raise feed.fault
+    return feed.count
+
+
+_PIPES = Path("/dev/fd")
+
+
+class _Feed(threading.Thread):
+    """Writes lines into a pipe; keeps what went wrong for the thread that reads."""
+
+    def __init__(self, writer: int, batches: Iterable[list[str]]) -> None:
+        super().__init__(name="quads", daemon=True)
+        self._writer = writer
+        self._batches = batches
+        self.count = 0
+        self.fault: Exception | None = None
+
+    def run(self) -> None:
+        """Write everything, then close the pipe, whatever happens."""
+        # A broken pipe only means that the reader failed first, and says why itself.
+        with (
+            contextlib.suppress(BrokenPipeError),
+            os.fdopen(self._writer, "wb", buffering=1 << 20) as stream,
+        ):
+            try:
+                for lines in self._batches:
+                    stream.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+                    self.count += len(lines)
+            except BrokenPipeError:
+                raise
+            except Exception as error:  # noqa: BLE001 - carried over to the building thread
+                self.fault = error
+
+
+# -- what changed ----------------------------------------------------------------------------------
+
+
+class _Change(NamedTuple):
+    slugs: tuple[str, ...]
+    removed: set[ox.Quad]
+    added: set[ox.Quad]
+    lookup: Lookup
+
+
+def _change(loaded: Loaded, project: Project, state: State, graph: Graph) -> _Change | None:
+    """Compare the changed owners' quads; None where building everything is the better way."""
+    stale = {
+        owner
+        for owner in state.owners.keys() | loaded.digests.keys()
+        if state.owners.get(owner, ("", ""))[0] != loaded.digests.get(owner, "")
+    }
+    registries = any(owner.startswith(_REGISTRY) for owner in stale)
+    if registries and loaded.skipped:
+        return None
+    lookup = project_lookup(loaded.collection, project, graph=graph)
+    dirty = {owner.removeprefix(_RECORD) for owner in stale if owner.startswith(_RECORD)}
+    if registries:
+        dirty |= _touched(loaded.collection, state.things, _things(lookup))
+    if len(dirty) * _FEW > len(loaded.digests) and len(dirty) > _FEW and not loaded.skipped:
+        return None
+    records = [record for record in loaded.collection.records if record.slug in dirty]
+    texts = {state.owners[_RECORD + slug][1] for slug in dirty if _RECORD + slug in state.owners}
+    texts |= {record.document.id for record in records}
+    old = record_owned(graph, [f"{project.base}text/{text}" for text in sorted(texts)])
+    new = _parse(line for record in records for line in record_quads(record, lookup))
+    if registries:
+        old |= registry_owned(graph)
+        new |= _parse(registry_quads(loaded.collection, lookup))
+    references = moved_references(old, new, graph)
+    if references is None:
+        return None
+    gone, come = references
+    return _Change(tuple(sorted(dirty)), (old | gone) - new, (new | come) - old, lookup)
+
+
+def _touched(collection: Collection, old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
+    """Find the records that name a thing whose IRI or label is another one now."""
+    changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    if not changed:
+        return set()
+    return {record.slug for record in collection.records if not changed.isdisjoint(_named(record))}
+
+
+def _named(record: Record) -> Iterator[str]:
+    for attribution in record.attributions:
+        yield from attribution.speakers
+        yield from attribution.chain
+        for claim in attribution.claims:
+            yield claim.subject
+            yield claim.object
+            yield from (value for _, value in claim.qualifiers)
+
+
+def _parse(lines: Iterable[str]) -> set[ox.Quad]:
+    data = "\n".join(lines).encode("utf-8", "replace")
+    # By way of a store: it spells numbers and times its own way, on disk as in memory.
+    store = ox.Store()
+    try:
+        store.load(io.BytesIO(data), format=ox.RdfFormat.N_QUADS)
+        return set(store)
+    except SyntaxError as error:
+        raise StoreError(f"the records make no valid quads: {error}") from error
+
+
+def _apply(
+    change: _Change, loaded: Loaded, project: Project, state: State, graph: Graph
+) -> BuildReport:
+    # A claim that other records convey too is in the store already: it is not added twice.
+    added = [quad for quad in change.added if quad not in graph.store]
+    texts = {_RECORD + record.slug: record.document.id for record in loaded.collection.records}
+    owners = {
+        name: (digest, texts.get(name) or state.owners.get(name, ("", ""))[1])
+        for name, digest in loaded.digests.items()
+    }
+    settings = state.settings
+    quads = state.quads + len(added) - len(change.removed)
+    revision = _revision(settings, loaded.digests)
+    with next_generation(project.store) as generation:
+        _edit(graph, generation / "graph", change.removed, added)
+        things = _things(change.lookup)
+        write_state(generation, State(settings, owners, things, revision, quads))
+    return BuildReport(len(added), len(change.removed), change.slugs, full=False)
+
+
+def _edit(graph: Graph, target: Path, removed: Iterable[ox.Quad], added: list[ox.Quad]) -> None:
+    """Copy a store by hard links, then change the copy."""
+    try:
+        graph.store.backup(str(target))
+        store = ox.Store(str(target))
+        for quad in removed:
+            store.remove(quad)
+        store.extend(added)
+        store.flush()
+    except (OSError, RuntimeError) as error:
+        raise StoreError(
+            f"{target}: the graph cannot be written ({' '.join(str(error).split())}); "
+            "is the disk full?"
+        ) from error
