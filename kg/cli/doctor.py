@@ -1,0 +1,123 @@
+"""Commands about the installation: doctor and completion."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+
+import click
+
+from kg import __version__
+from kg.cli.options import plural
+from kg.errors import KgError
+from kg.graph.store import open_store
+from kg.project import Project, data_folder, find_project
+from kg.records import load_collection
+from kg.records.texts import held_texts, wanted_texts
+
+__all__ = ["completion", "doctor"]
+
+_CORE = ("click", "networkx", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "ruamel.yaml")
+_EXTRAS = {
+    "intake": ("trafilatura", "pypdf", "warcio", "feedparser", "charset-normalizer"),
+    "serve": ("starlette", "uvicorn", "jinja2", "python-multipart"),
+    "png": ("resvg_py",),
+}
+
+
+@click.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> int:
+    """Tell versions, what is missing, and whether store, records and texts agree.
+
+    Example:  kg doctor
+    """
+    click.echo(f"kg {__version__} on Python {platform.python_version()} ({platform.system()})")
+    faults = _packages()
+    for name in ("ontology", "queries"):
+        try:
+            count = sum(1 for path in data_folder(name).rglob("*") if path.is_file())
+            _line(True, name, plural(count, "file"))
+        except KgError as error:
+            faults += 1
+            _line(False, name, str(error))
+    try:
+        project = find_project(ctx.obj)
+    except KgError as error:
+        _line(None, "project", str(error))
+        return 1 if faults else 0
+    return 1 if faults + _project(project) else 0
+
+
+def _packages() -> int:
+    missing = 0
+    for name in _CORE:
+        version = _version(name)
+        missing += version is None
+        _line(version is not None, name, version or "missing; install claim-provenance again")
+    for extra, names in _EXTRAS.items():
+        absent = [name for name in names if _version(name) is None]
+        told = f"install with  pip install 'claim-provenance[{extra}]'" if absent else "complete"
+        _line(None if absent else True, f"extra [{extra}]", told)
+    return missing
+
+
+def _project(project: Project) -> int:
+    _line(True, "project", f"{project.title} ({project.root})")
+    loaded = load_collection(project)
+    collection = loaded.collection
+    errors = len(loaded.errors)
+    told = plural(len(collection.records), "record")
+    _line(not errors, "records", told + (f", {plural(errors, 'error')}: kg check" * bool(errors)))
+    wanted = wanted_texts(collection)
+    held = held_texts(project, wanted)
+    state = True if len(held) == len(wanted) else None
+    _line(state, "texts", f"{len(held)} of {len(wanted)} held here (kg attach FOLDER adds more)")
+    return bool(errors) + _store(project, dict(loaded.digests))
+
+
+def _store(project: Project, digests: dict[str, str]) -> int:
+    if not project.store.exists():
+        _line(None, "store", "not built yet; run  kg build")
+        return 0
+    try:
+        with open_store(project.store) as store:
+            built = store.digests()
+    except KgError as error:
+        _line(False, "store", str(error))
+        return 1
+    changed = sum(built.get(owner) != digest for owner, digest in digests.items())
+    changed += len(built.keys() - digests.keys())
+    told = (
+        f"{plural(changed, 'record or registry', 'records or registries')} changed since; kg build"
+    )
+    _line(None if changed else True, "store", told if changed else "agrees with the records")
+    return 0
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _line(good: bool | None, name: str, told: str) -> None:
+    mark = {True: "ok  ", False: "FAIL", None: "note"}[good]
+    click.echo(f"{mark}  {name:<16} {told}")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell.
+
+    Example:  kg completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class  # noqa: PLC0415 - this command only
+
+    from kg.cli import cli  # noqa: PLC0415 - the group imports this module
+
+    made = get_completion_class(shell)
+    assert made is not None
+    click.echo(made(cli, {}, "kg", "_KG_COMPLETE").source())
