@@ -66,6 +66,8 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
     for item in range(first, last):
         if flags[item] & (VERB | AUX | MODAL | BE):
             return True
+        if flags[item] & CLITIC and not flags[item] & (DET | PREP | PRON):
+            return True
         if not flags[item] and stream.low[item].endswith(language.verb_endings):
             return True
         if not flags[item] & CAP and any(
@@ -96,6 +98,7 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
                 return -1
         if (
             item > begin
+            and lows[item - 1] == ","
             and lows[item] in language.cue_forms
             and any(form.shape in ("gerund",) for form in language.cue_forms[lows[item]])
         ):

@@ -49,6 +49,7 @@ class Reading:
     language: Language
     drafts: list[Draft] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    _by_sentence: dict[int, list[Draft]] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> Draft:
         """Keep a draft, and remember which quotes it uses."""
@@ -67,6 +68,13 @@ class Reading:
         if last - first == 1 and self.stream.flags[first] & QUOTE:
             return inner_span(self.stream.quotes[first])
         return TextSpan(self.stream.start[first], self.stream.end[last - 1])
+
+    def near(self, draft: Draft) -> list[Draft]:
+        """Return the drafts of the same sentence."""
+        if len(self._by_sentence) == 0:
+            for entry in self.drafts:
+                self._by_sentence.setdefault(entry.sentence, []).append(entry)
+        return self._by_sentence.get(draft.sentence, [])
 
     def sentence(self, number: int) -> Sentence:
         """Return one sentence by its number."""

@@ -77,6 +77,7 @@ class Register:
     acronyms: dict[str, str] = field(default_factory=dict)
     subjects: list[tuple[int, Entity]] = field(default_factory=list)
     mentions: list[tuple[int, Entity]] = field(default_factory=list)
+    introduced: dict[int, tuple[int, Entity]] = field(default_factory=dict)
     groups: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     role_order: list[tuple[int, str, frozenset[str], Entity]] = field(default_factory=list)
     synonyms: dict[str, str] = field(default_factory=dict)
@@ -100,9 +101,7 @@ class Register:
             if role_head != head or not entity.fits(gender):
                 continue
             shared = len(wanted & modifiers)
-            if wanted - modifiers and modifiers - wanted and not shared:
-                continue
-            if wanted and modifiers and not shared:
+            if wanted - modifiers and modifiers - wanted:
                 continue
             key = (shared, -abs(where - place))
             if best is None or key > best[:2]:
@@ -323,8 +322,11 @@ def _place(reading: Reading, found: Register, number: int, first: int, last: int
     if entity is None or not entity.is_person:
         return
     place = stream.start[first]
-    found.mentions.append((place, entity))
     sentence = stream.sentences[number]
+    if not entity.places:
+        found.introduced[sentence.paragraph] = (place, entity)
+    entity.places.append(place)
+    found.mentions.append((place, entity))
     before = range(sentence.first, first)
     blocked = any(
         stream.flags[item] & (VERB | AUX | BE | MODAL | PREP | LINK | QUOTE | COMP)

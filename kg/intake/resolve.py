@@ -29,6 +29,7 @@ from kg.intake.flags import (
     SOURCE,
     TITLE,
 )
+from kg.intake.phrases import clause_subject
 from kg.intake.proposal import Speaker, TextSpan
 
 if TYPE_CHECKING:
@@ -103,12 +104,42 @@ def _remember(
 ) -> None:
     entity = people.by_name.get(speaker.canonical)
     place = _when(reading, draft)[1]
-    if entity is not None:
+    if _is_nested(reading, draft):
+        return
+    if entity is None and draft.mention is not None and not draft.mention.is_pronoun:
+        entity = _unnamed_person(reading, draft.mention, speaker)
+    if entity is not None and entity.is_person:
         talk.spoken.append((place, entity))
+        entity.places.append(place)
     elif draft.mention is not None and speaker.mention is not None and not draft.mention.is_pronoun:
         text = speaker.canonical or speaker.mention.of(reading.stream.text)
         gender = _gender_of(reading, draft.mention)
         talk.groups.append((place, text, gender))
+
+
+def _is_nested(reading: Reading, draft: Draft) -> bool:
+    """Whether the statement is told inside another one: its speaker is not the topic."""
+    return any(
+        other is not draft
+        and other.sentence == draft.sentence
+        and other.content[0].start <= draft.content[0].start
+        and draft.content[-1].end <= other.content[-1].end
+        and other.content[-1].end - other.content[0].start
+        > draft.content[-1].end - draft.content[0].start
+        and other.content[0].start
+        <= (reading.stream.start[draft.mention.first] if draft.mention else -1)
+        for other in reading.near(draft)
+    )
+
+
+def _unnamed_person(reading: Reading, mention: Mention, speaker: Speaker) -> Entity | None:
+    """Somebody known by a role alone can still be *he* or *she* in the next sentence."""
+    flags = mention.flags
+    if not flags & (ROLE | PERSON_NOUN) or flags & (GROUP | SOURCE) or speaker.mention is None:
+        return None
+    if reading.stream.flags[mention.first] & PLURAL:
+        return None
+    return Entity(_core(reading, mention), _gender_of(reading, mention), is_person=True)
 
 
 def _gender_of(reading: Reading, mention: Mention) -> str:
@@ -239,7 +270,9 @@ def _pronoun(  # noqa: PLR0913 - a pronoun and everything known before it
     if traits in ("1", "q", "x"):
         return Speaker(span, "", "pronoun without a referent", 0.4, "Unnamed")
     if traits.endswith("p"):
-        group = _latest_group(talk, span.start, plural=True)
+        group = _latest_group(talk, span.start, plural=True) or _plural_subject(
+            reading, draft.sentence
+        )
         return Speaker(span, group, "pronoun" if group else "plural pronoun", 0.4, "Collective")
     gender = traits[:1] if traits[:1] in ("m", "f") else ""
     if traits.startswith("n"):
@@ -248,13 +281,29 @@ def _pronoun(  # noqa: PLR0913 - a pronoun and everything known before it
     place = span.start
     if draft.content and stream.flags[mention.first] & INVERTED:
         place = min(place, draft.content[0].start) if draft.rule != "tag.inside" else place
-    found = _latest(people, talk, place, gender)
+    paragraph = reading.sentence(draft.sentence).paragraph
+    found = _latest(people, talk, place, gender, paragraph)
     if found is not None:
         return Speaker(span, found.name, "pronoun", 0.7, "NamedPerson")
     group = _latest_group(talk, span.start, plural=False)
     if group:
         return Speaker(span, group, "pronoun", 0.4, "Organisation")
     return Speaker(span, "", "pronoun without a name before it", 0.3, "Unnamed")
+
+
+def _plural_subject(reading: Reading, number: int) -> str:
+    """The plural subject of one of the three sentences before."""
+    stream, language = reading.stream, reading.language
+    for back in range(number - 1, max(-1, number - 4), -1):
+        sentence = reading.sentence(back)
+        mention = clause_subject(stream, language, sentence.first, sentence.last)
+        if (
+            mention is not None
+            and not mention.is_pronoun
+            and (stream.flags[mention.first] & PLURAL)
+        ):
+            return _core(reading, mention)
+    return ""
 
 
 def _latest_group(talk: _Talk, place: int, *, plural: bool) -> str:
@@ -264,7 +313,9 @@ def _latest_group(talk: _Talk, place: int, *, plural: bool) -> str:
     return ""
 
 
-def _latest(people: Register, talk: _Talk, place: int, gender: str) -> Entity | None:
+def _latest(
+    people: Register, talk: _Talk, place: int, gender: str, paragraph: int = -1
+) -> Entity | None:
     """The person in focus: the last to speak, unless somebody new took the subject since."""
     last_spoken: tuple[int, Entity] | None = None
     for where, entity in reversed(talk.spoken):
@@ -272,6 +323,13 @@ def _latest(people: Register, talk: _Talk, place: int, gender: str) -> Entity | 
             last_spoken = (where, entity)
             break
     subject = people.latest_subject(place, gender)
+    newcomer = people.introduced.get(paragraph)
+    if newcomer is not None and newcomer[0] < place and newcomer[1].fits(gender):
+        latest = max(
+            (event[0] for event in (last_spoken, subject) if event is not None), default=-1
+        )
+        if newcomer[0] > latest:
+            return newcomer[1]
     if last_spoken is not None and (subject is None or subject[0] <= last_spoken[0]):
         return last_spoken[1]
     if subject is not None:

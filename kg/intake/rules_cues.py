@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = ["read_cues"]
 
 SHORTEST_UNMARKED = 3
+LONG_ENOUGH = 6
 SCARE_LENGTH = 3
 
 
@@ -131,7 +132,11 @@ def _inverted_tag(
         and (not mention.has_name)
     ):
         return None
-    if not is_marked and not _holds_clause(reading, sentence.first, before):
+    if (
+        not is_marked
+        and before - sentence.first < LONG_ENOUGH
+        and not _holds_clause(reading, sentence.first, before)
+    ):
         return None
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
@@ -345,10 +350,26 @@ def _with_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -
         sentence=number,
         cue=cue,
         mention=mention,
+        mention_span=_relative_span(reading, cue, number),
         same_speaker_as=shared,
     )
     reading.use(first, last)
     return draft
+
+
+def _relative_span(reading: Reading, cue: Cue, number: int) -> TextSpan | None:
+    """The relative pronoun itself, where it is the verb's subject."""
+    stream = reading.stream
+    before = cue.first - 1
+    while before > reading.sentence(number).first and stream.flags[before] & ADV:
+        before -= 1
+    if (
+        before >= reading.sentence(number).first
+        and stream.flags[before] & REL
+        and not (stream.flags[before] & (CAP | DET))
+    ):
+        return TextSpan(stream.start[before], stream.end[before])
+    return None
 
 
 def skip_content_openers(reading: Reading, first: int, last: int) -> int:
@@ -382,6 +403,14 @@ def _content_after(
     begin = cue.last
     if begin >= last:
         return None
+    if cue.takes("infinitive") and cue.shape != "infinitive":
+        infinitive = infinitive_after(stream, language, begin, last)
+        if infinitive >= 0:
+            end = clause_end(stream, language, infinitive, last, cues=cues)
+            start = infinitive
+            while start > begin and stream.flags[start - 1] & NEG:
+                start -= 1
+            return start, end, "verb.infinitive", 0.85
     if cue.takes("that") or cue.takes("request"):
         comp = complementizer_after(stream, language, begin, last)
         if comp >= 0:
@@ -405,14 +434,6 @@ def _content_after(
         return here, clause_end(stream, language, here, last, cues=cues), "verb.question", 0.75
     if cue.shape == "infinitive":
         return None
-    if cue.takes("infinitive"):
-        infinitive = infinitive_after(stream, language, begin, last)
-        if infinitive >= 0:
-            end = clause_end(stream, language, infinitive, last, cues=cues)
-            start = infinitive
-            while start > begin and stream.flags[start - 1] & NEG:
-                start -= 1
-            return start, end, "verb.infinitive", 0.85
     found = _object_after(reading, cue, begin, last, cues)
     if found is not None:
         return found

@@ -10,10 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.intake.clauses import has_verb
-from kg.intake.cues import Cue, find_cues
+from kg.intake.cues import Cue, find_cues, phrase_at
 from kg.intake.drafts import Draft, Reading, content_form, inner_span, skip_connectives
 from kg.intake.flags import CAP, COMP, DET, NUMBER, PRON, PUNCT, QUOTE, TIME
-from kg.intake.phrases import Mention, clause_subject, is_agent, phrase_from, subject_after
+from kg.intake.phrases import (
+    Mention,
+    clause_subject,
+    is_agent,
+    phrase_from,
+    subject_after,
+    subject_before,
+)
 from kg.intake.proposal import TextSpan
 from kg.intake.segment import Quote, Stream, add_tokens
 
@@ -33,6 +40,7 @@ def read_flow(reading: Reading, number: int) -> None:
     sentence = reading.sentence(number)
     stream = reading.stream
     _read_signature(reading, number, sentence)
+    _read_recap(reading, number, sentence)
     for item in range(sentence.first, sentence.last):
         if stream.flags[item] & QUOTE and item not in reading.used:
             _read_free_quote(reading, number, item, sentence)
@@ -146,6 +154,38 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
         )
     )
     reading.use(item, item + 1)
+
+
+def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
+    """`C'est ce qu'a annoncé X.` gives the sentence before to X."""
+    stream, language = reading.stream, reading.language
+    length = phrase_at(stream, language, sentence.first, "recap")
+    if not length or number == 0:
+        return
+    before = reading.sentence(number - 1)
+    if any(draft.sentence == number - 1 for draft in reading.drafts[-3:]):
+        return
+    for cue in find_cues(stream, language, sentence.first + length, sentence.last):
+        mention = subject_after(stream, language, cue.last, sentence.last) or subject_before(
+            stream, language, sentence.first + length, cue.first
+        )
+        if mention is None or not is_agent(stream, mention):
+            continue
+        first = skip_connectives(reading, before.first, before.last)
+        reading.drafts = [draft for draft in reading.drafts if draft.sentence != number]
+        reading.add(
+            Draft(
+                content=[reading.span(first, before.last)],
+                form=content_form(reading, first, before.last),
+                rule="flow.recap",
+                confidence=0.75,
+                sentence=number,
+                cue=cue,
+                mention=mention,
+            )
+        )
+        reading.use(before.first, before.last)
+        return
 
 
 def _read_signature(reading: Reading, number: int, sentence: Sentence) -> None:

@@ -81,6 +81,25 @@ def _named_source(
         return None
     if not _is_source(reading, source, mention, item, sentence):
         return None
+    return _behind_document(reading, mention, sentence)
+
+
+def _behind_document(reading: Reading, mention: Mention, sentence: Sentence) -> Mention:
+    """`selon le récit qu'elle livre`: who stands behind the document is the speaker."""
+    stream = reading.stream
+    if not mention.flags & SOURCE or mention.has_name or mention.last + 1 >= sentence.last:
+        return mention
+    after = mention.last
+    if stream.flags[after] & COMP and stream.flags[after + 1] & PRON:
+        return Mention(after + 1, after + 2, is_pronoun=True, flags=stream.flags[after + 1])
+    agents = reading.language.lists.get("passive_agent", frozenset())
+    for item in range(after, min(after + 3, sentence.last - 1)):
+        if stream.low[item] in agents:
+            behind = phrase_from(stream, reading.language, item + 1, sentence.last)
+            if behind is not None and (behind.has_name or behind.flags & (ROLE | GROUP | SOURCE)):
+                return behind
+        if stream.flags[item] & (PUNCT | REL | COMP):
+            break
     return mention
 
 
@@ -93,10 +112,11 @@ def _is_source(
         return False
     agentive = mention.flags & (ROLE | GROUP | PERSON_NOUN | SOURCE | TITLE)
     if source.needs == "agent":
+        start = skip_connectives(reading, sentence.first, sentence.last)
         opens = (
-            item == skip_connectives(reading, sentence.first, sentence.last)
-            or stream.low[item - 1] in (",", ";")
+            item <= start
             or stream.flags[item - 1] & COORD
+            or (stream.low[item - 1] == "," and not _has_words(reading, start, item - 2))
         )
         after = mention.last
         closed = after < sentence.last and (
@@ -141,7 +161,8 @@ def _read_source(  # noqa: PLR0913 - the parts of one source phrase
         )
         or (stream.low[before] == "," and not _has_words(reading, start, before))
     )
-    if not opens and not _after_clause(reading, start, before):
+    after_relative = stream.low[before] == "," and bool(stream.flags[before - 1] & REL)
+    if not opens and not after_relative and not _after_clause(reading, start, before):
         opens = stream.low[before] == ","
     if opens:
         content = _content_behind(reading, mention, sentence, cues)
