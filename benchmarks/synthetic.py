@@ -55,11 +55,11 @@ __all__ = ["PER_RECORD", "make_records", "make_registries", "write_project"]
 PER_RECORD = 10
 """Attributions a record."""
 
-_WORDS = (
+_WORDS = (  # noqa: SIM905 - it reads as the sentence it is
     "la ligne sera ouverte avant l'été et les deux rives en profiteront selon les termes de "
     "l'accord signé hier au port après des mois de pourparlers entre les ministres des États "
     "voisins qui ont salué un partenariat durable fondé sur la confiance et la souveraineté"
-).split()  # noqa: SIM905 - reads as the sentence it is
+).split()
 _CUES = ("a souligné", "a déclaré", "selon", "a ajouté", "a indiqué", "estime")
 _PREDICATES = ("metWith", "expressedSupportFor")
 

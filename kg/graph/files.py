@@ -1,0 +1,102 @@
+"""The graph as files: `graph.ttl` and `graph.trig` beside the store, brought up to date with it.
+
+In: the current generation of a project's store. Out: the two files, each whole or not at all.
+Writes them again only where the store has moved on or a file is not as it was left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from kg.errors import ProjectError, StoreError
+from kg.graph.generations import current_generation, read_state
+from kg.graph.owned import Graph
+from kg.graph.turtle import write_trig, write_turtle
+from kg.project import write_atomically
+
+if TYPE_CHECKING:
+    from kg.project import Project
+
+__all__ = ["file_written_whole", "write_graph_files"]
+
+_STAMP = "graph-files.json"
+
+
+def write_graph_files(project: Project) -> bool:
+    """Write the default graph as Turtle and the dataset as TriG, sorted; True if anything changed.
+
+    Raises:
+        StoreError: nothing was built yet, or a file cannot be written; old files stand.
+    """
+    generation = current_generation(project.store)
+    if generation is None:
+        raise StoreError(f"{project.store}: there is no graph here yet; run  kg build")
+    revision = read_state(generation).revision
+    stamp = project.store / _STAMP
+    paths = (project.graph_ttl, project.graph_trig)
+    if revision and _read_stamp(stamp) == _stamp(revision, paths):
+        return False
+    store = Graph.open(generation).store
+    with file_written_whole(project.graph_ttl) as output:
+        write_turtle(store, project.base, output)
+    with (
+        project.graph_ttl.open("rb") as turtle,
+        file_written_whole(project.graph_trig) as output,
+    ):
+        write_trig(store, project.base, turtle, output)
+    # The stamp comes last: a build killed before it writes both files again.
+    try:
+        write_atomically(stamp, json.dumps(_stamp(revision, paths)) + "\n")
+    except ProjectError as error:
+        raise StoreError(str(error)) from error
+    return True
+
+
+def _stamp(revision: str, paths: tuple[Path, ...]) -> dict[str, object]:
+    stamp: dict[str, object] = {"revision": revision}
+    for path in paths:
+        if path.is_file():
+            status = path.stat()
+            stamp[path.name] = [status.st_size, status.st_mtime_ns]
+    return stamp
+
+
+def _read_stamp(path: Path) -> object:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+@contextmanager
+def file_written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing that takes its place only once the block ends well.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb", buffering=1 << 20) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror}); the old file stands"
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
