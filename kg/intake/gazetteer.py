@@ -16,9 +16,9 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from kg.model import Agent, AgentKind, Role, Text, When
+from kg.model import Agent, AgentKind, CitedSource, Outlet, Role, Text, Topic, When
 
-__all__ = ["Match", "Mentioned", "Registry", "build_registry", "folded"]
+__all__ = ["Match", "Mentioned", "Registry", "build_registry", "folded", "word_places"]
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 12
@@ -35,11 +35,11 @@ class Match(NamedTuple):
 
 
 class Mentioned(NamedTuple):
-    """An entity of the collection named in a text, and where."""
+    """The entity, or the entities of one name, that a text names, and where."""
 
     start: int
     end: int
-    id: str
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,10 @@ class Registry:
     bodies: dict[str, frozenset[str]]
     posts: tuple[_Post, ...]
     day: When | None = None
-    entities: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    entities: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = field(
+        default_factory=dict
+    )
 
     def find_name(self, words: str, *, language: str) -> str:
         """Return the registered name of the agent behind these words; "" where none is known."""
@@ -187,7 +190,7 @@ def build_registry(
     agents: Iterable[Agent],
     *,
     day: When | None = None,
-    others: Iterable[tuple[str, Text]] = (),
+    others: Iterable[Topic | Outlet | CitedSource] = (),
 ) -> Registry:
     """Prepare the agents of a collection for one text; `others` are entities that do not speak."""
     names: dict[str, set[str]] = {}
@@ -195,7 +198,7 @@ def build_registry(
     descriptions: set[str] = set()
     labels: dict[str, Text] = {}
     bodies: dict[str, set[str]] = {}
-    listed = list(agents)
+    listed, named = list(agents), list(others)
     states = _states()
     for agent in listed:
         labels[agent.id] = agent.name
@@ -226,7 +229,8 @@ def build_registry(
         bodies=frozen_bodies,
         posts=posts,
         day=day,
-        entities=_entities(listed, others),
+        kinds={item.id: _kind(item) for item in (*listed, *named)},
+        entities=_entities(listed, named),
     )
 
 
@@ -237,6 +241,11 @@ def folded(words: str) -> str:
     'serguei lavrov s'
     """
     return " ".join(_tokens(words))
+
+
+def word_places(words: str) -> list[tuple[int, int]]:
+    """Say where each word of `folded(words)` stands in the unfolded words."""
+    return [match.span() for match in _WORD.finditer(words)]
 
 
 def _tokens(words: str) -> list[str]:
@@ -329,23 +338,26 @@ def _post(tokens: list[str]) -> frozenset[str]:
 
 
 def _entities(
-    agents: Iterable[Agent], others: Iterable[tuple[str, Text]]
-) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    agents: Iterable[Agent], others: Iterable[Topic | Outlet | CitedSource]
+) -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
     index: dict[str, dict[tuple[str, ...], set[str]]] = {}
-    listed = [(agent.id, (*agent.name, *agent.aliases)) for agent in agents]
-    for entity, labels in [*listed, *others]:
-        for _, label in labels:
+    for entity in (*agents, *others):
+        aliases = () if isinstance(entity, CitedSource) else entity.aliases
+        for _, label in (*entity.name, *aliases):
             name = tuple(_content_words(label))
             if name and len(name) <= _LONGEST_NAME and len("".join(name)) > 2:
-                index.setdefault(name[0], {}).setdefault(name, set()).add(entity)
+                index.setdefault(name[0], {}).setdefault(name, set()).add(entity.id)
     return {
         head: tuple(
-            (name, next(iter(ids)))
+            (name, tuple(sorted(ids)))
             for name, ids in sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
-            if len(ids) == 1
         )
         for head, names in index.items()
     }
+
+
+def _kind(entity: Agent | Topic | Outlet | CitedSource) -> str:
+    return "outlet" if isinstance(entity, Outlet) else str(entity.kind)
 
 
 @cache
