@@ -19,6 +19,7 @@ from kg.intake.flags import (
     COMP,
     COORD,
     DET,
+    LINK,
     MODAL,
     NEG,
     NUMBER,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "clause_end",
+    "clause_limit",
     "complementizer_after",
     "has_verb",
     "infinitive_after",
@@ -84,6 +86,8 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
     for item in range(begin, min(last, begin + COMPLEMENT_REACH)):
         flag = flags[item]
         if flag & COMP:
+            if language.has("zero_complement") and _opens_relative(stream, language, item, last):
+                return -1
             before = lows[item - 1]
             if before in language.lists.get("comparative", ()):
                 return -1
@@ -105,9 +109,41 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
             return -1
         if flag & (AUX | MODAL) and not flag & (DET | CLITIC):
             return -1
+        if language.has("zero_complement") and _begins_clause(stream, language, begin, item):
+            return -1
         if flag & COMP == 0 and flag & SUB and not flag & ADV and lows[item - 1] == ",":
             return -1
     return -1
+
+
+def _opens_relative(stream: Stream, language: Language, item: int, last: int) -> bool:
+    """Whether this `that` is followed by its verb, as in `states that voted`."""
+    after = item + 1
+    while after < last and stream.flags[after] & ADV and not stream.flags[after] & (DET | PRON):
+        after += 1
+    if after >= last:
+        return True
+    flag = stream.flags[after]
+    if flag & (AUX | MODAL | BE | VERB) and not flag & (DET | CAP | PRON):
+        return True
+    return not flag and stream.low[after].endswith(language.verb_endings)
+
+
+def _begins_clause(stream: Stream, language: Language, begin: int, item: int) -> bool:
+    """Whether a subject or a verb stands here, so that a later complementizer is not ours."""
+    flag = stream.flags[item]
+    before = stream.flags[item - 1]
+    if flag & PRON and not flag & DET and not before & (PREP | LINK) and item > begin:
+        return True
+    if flag & PRON and not flag & DET and item == begin:
+        return stream.low[item] in language.lists.get("subject_pronouns", ())
+    if flag & (VERB | BE) and not flag & (CAP | DET):
+        return True
+    return (
+        not flag
+        and stream.low[item].endswith(language.verb_endings)
+        and not before & (DET | PREP | LINK)
+    )
 
 
 def infinitive_after(stream: Stream, language: Language, begin: int, last: int) -> int:
@@ -211,6 +247,8 @@ def clause_end(  # noqa: PLR0913 - a place, its sentence, and what may cut it
             source = _source_after(stream, language, item + 1)
             if source is not None and _closes_sentence(stream, language, item + 1, last):
                 return item
+        elif flags[item] & QUOTE and item + 1 in by_first and by_first[item + 1].shape == "gerund":
+            return item + 1
         elif (flags[item] & COORD and not flags[item] & CAP) or lows[item] in DASHES:
             if _coordinated_report(stream, language, item + 1, last, by_first, frames):
                 stop = item
@@ -219,6 +257,56 @@ def clause_end(  # noqa: PLR0913 - a place, its sentence, and what may cut it
                 return stop
         elif item in by_first and by_first[item].shape == "gerund" and flags[item - 1] & SUB:
             return item - 1
+    return last
+
+
+def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last: int) -> int:
+    """Return where the clause of this verb must end: a subordinate clause ends at its comma."""
+    flags, lows = stream.flags, stream.low
+    opening = first
+    while (
+        opening < cue.first and flags[opening] & (ADV | PUNCT | CLITIC) and not flags[opening] & SUB
+    ):
+        opening += 1
+    if flags[opening] & SUB and not any(lows[item] == "," for item in range(opening, cue.first)):
+        for item in range(cue.last + 2, last):
+            if lows[item] == "," or flags[item] & QUOTE and stream.quotes[item].ends_with_comma:
+                after = item + 1
+                if (
+                    after < last
+                    and flags[after] & (PRON | DET | CAP)
+                    and not flags[after] & (REL | PREP | SUB | COORD)
+                ):
+                    return item + 1 if flags[item] & QUOTE else item
+    return _relative_limit(stream, language, first, cue, last)
+
+
+def _relative_limit(stream: Stream, language: Language, first: int, cue: Cue, last: int) -> int:
+    """A relative clause between commas ends where the main verb comes."""
+    flags, lows = stream.flags, stream.low
+    relative = cue.first - 1
+    while relative > first and flags[relative] & ADV:
+        relative -= 1
+    if relative <= first or not flags[relative] & REL or flags[relative] & (DET | CAP):
+        return last
+    if lows[relative - 1] != ",":
+        return last
+    for item in range(cue.last + 2, last - 1):
+        if lows[item] != ",":
+            continue
+        after = item + 1
+        while after < last and flags[after] & (ADV | CLITIC):
+            after += 1
+        if after < last and (
+            flags[after] & (AUX | MODAL | VERB | BE)
+            and not flags[after] & (DET | CAP | PREP)
+            or lows[after] in language.cue_forms
+            and not flags[after] & (CAP | DET)
+            and any(form.shape == "finite" for form in language.cue_forms[lows[after]])
+            or not flags[after]
+            and lows[after].endswith(language.verb_endings)
+        ):
+            return item
     return last
 
 
@@ -292,13 +380,15 @@ def _coordinated_report(  # noqa: PLR0913 - the same walk as above
     frames: frozenset[str],
 ) -> bool:
     """Whether `et a ajouté que`, `and said` begins a new report of the same or a new speaker."""
-    flags = stream.flags
+    flags, lows = stream.flags, stream.low
     here = item
     steps = 0
     while here < last and steps < 4:
         cue = by_first.get(here)
         if cue is not None and cue.shape in ("finite", "gerund"):
             after = flags[cue.last] if cue.last < last else PUNCT
+            if lows[item - 1] in DASHES and steps > 1:
+                return False
             return bool(after & (COMP | QUOTE)) or (
                 steps <= 2
                 and bool(cue.form.group.frames & frames)

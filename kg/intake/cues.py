@@ -30,6 +30,7 @@ from kg.intake.flags import (
     PUNCT,
     QUOTE,
     REL,
+    SUB,
 )
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse p
             return None
         if helper >= 0 and flags[helper] & BE and _is_participle(language, lows[item], form):
             return None
+        if before & SUB and _is_participle(language, lows[item], form):
+            return None
         if helper >= 0:
             begin = helper
             is_modal = bool(flags[helper] & MODAL)
@@ -162,6 +165,13 @@ def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse p
         elif before & (DET | POSS):
             return None
     elif shape == "infinitive" and before & (DET | POSS):
+        return None
+    elif (
+        shape == "infinitive"
+        and language.has("bare_infinitive")
+        and helper < 0
+        and lows[item - 1] not in language.lists.get("infinitive_markers", ())
+    ):
         return None
     for between in range(begin, stop):
         negated |= bool(flags[between] & NEG)
@@ -255,6 +265,8 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
         return True
     if before & DET and not before & PRON:
         return not (item - 2 >= first and flags[item - 2] & (PRON | NEG) and before & CLITIC)
+    if language.has("possessive_s") and lows[item - 1] == "'" and lows[item - 2].endswith("s"):
+        return True
     if language.has("possessive_s") and lows[item - 1].endswith(("'s", "s'")):
         return True
     if item + 1 < len(flags) and flags[item + 1] & (BE | MODAL) and not flags[item + 1] & REL:

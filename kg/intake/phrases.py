@@ -335,6 +335,8 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
         elif flag & TIME:
             here += 1
         elif flag & PREP and not flag & DET:
+            if language.has("zero_complement"):
+                return None
             here = _skip_prepositional(stream, language, here, limit)
         elif lows[here] == "," and here > begin:
             here += 1
@@ -401,6 +403,13 @@ def phrase_from(  # noqa: PLR0912, C901 - one stop condition per line
             ):
                 break
             if flag & ADV and not flag & (CAP | DET | PREP | COORD):
+                break
+            if (
+                not flag
+                and seen_noun
+                and low.endswith(language.verb_endings)
+                and not flags[here - 1] & (DET | LINK | ADV | COORD | POSS)
+            ):
                 break
             if (
                 low in language.cue_forms

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.intake.clauses import (
     clause_end,
+    clause_limit,
     complementizer_after,
     has_verb,
     infinitive_after,
@@ -19,6 +20,7 @@ from kg.intake.cues import Cue, find_cues
 from kg.intake.drafts import Draft, Reading, content_form, is_first_person, skip_connectives
 from kg.intake.flags import (
     ADV,
+    AUX,
     BE,
     CAP,
     COMP,
@@ -36,11 +38,14 @@ from kg.intake.flags import (
     PUNCT,
     QUOTE,
     REL,
+    PLURAL,
+    POSS,
     ROLE,
     SOURCE,
     SUB,
     TIME,
     TITLE,
+    VERB,
 )
 from kg.intake.phrases import (
     Mention,
@@ -110,7 +115,7 @@ def _inverted_tag(
     if cue.inverted >= 0:
         mention = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
         return begin, mention, max(cue.last, cue.inverted + 1)
-    if not language.has("subject_after") or cue.is_modal:
+    if not language.has("subject_after") or cue.is_modal or cue.takes("told"):
         return None
     if cue.last < sentence.last and stream.flags[cue.last] & (COMP | QUOTE):
         return None
@@ -132,9 +137,18 @@ def _inverted_tag(
         and (not mention.has_name)
     ):
         return None
+    if not is_marked and not cue.takes("incise"):
+        return None
     if (
         not is_marked
-        and before - sentence.first < LONG_ENOUGH
+        and language.has("zero_complement")
+        and mention.last < sentence.last
+        and not stream.flags[mention.last] & (PUNCT | REL | QUOTE)
+    ):
+        return None
+    if (
+        not is_marked
+        and (before - sentence.first < LONG_ENOUGH or language.has("zero_complement"))
         and not _holds_clause(reading, sentence.first, before)
     ):
         return None
@@ -168,6 +182,8 @@ def _plain_tag(
     if quoted < 0 and not _holds_clause(reading, sentence.first, before):
         return None
     stop = _tag_end(reading, cue, sentence)
+    if stop >= 0 and quoted < 0 and _quote_follows(reading, stop, sentence):
+        return None
     if stop < 0 and quoted == before - (stream.low[before] == ","):
         stop = _loose_tag_end(reading, cue, sentence)
     if stop < 0:
@@ -181,6 +197,14 @@ def _plain_tag(
 
 
 CONNECT_LIKE = 1 << 31
+
+
+def _quote_follows(reading: Reading, stop: int, sentence: Sentence) -> bool:
+    """Whether a quote comes right behind the verb, so that nothing before it is the content."""
+    stream = reading.stream
+    while stop < sentence.last and stream.low[stop] in (",", ":", "–", "—"):
+        stop += 1
+    return stop < sentence.last and bool(stream.flags[stop] & QUOTE)
 
 
 def _holds_clause(reading: Reading, first: int, last: int) -> bool:
@@ -215,6 +239,12 @@ def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
         if stream.low[here] == "," and here + 1 < sentence.last and stream.flags[here + 1] & QUOTE:
             return here
         return here
+    if (
+        stream.low[here] in language.lists.get("infinitive_markers", ())
+        and here + 1 < sentence.last
+        and not stream.flags[here + 1] & (DET | CAP | PRON | NUMBER | TITLE)
+    ):
+        return -1
     if flag & (PREP | SUB | LINK) and not flag & COMP:
         rest = here
         while rest < sentence.last and not stream.flags[rest] & (PUNCT | QUOTE | COMP):
@@ -250,6 +280,9 @@ def _tag_content(  # noqa: PLR0913 - the parts of one tag
         last -= 1
     if last <= first:
         return None
+    wide = _around_tag(reading, cue, sentence, first=first, last=last, stop=stop)
+    if wide > last:
+        last, stop = wide, wide
     form = content_form(reading, first, last)
     if form == "Indirect" and last - first < SHORTEST_UNMARKED:
         return None
@@ -268,6 +301,36 @@ def _tag_content(  # noqa: PLR0913 - the parts of one tag
     reading.use(first, last)
     _after_tag(reading, draft, stop, sentence, has_quote=quoted >= 0)
     return draft
+
+
+def _around_tag(  # noqa: PLR0913 - a tag and what stands on both sides
+    reading: Reading, cue: Cue, sentence: Sentence, *, first: int, last: int, stop: int
+) -> int:
+    """`To win, they said, the party must change`: one statement on both sides of its tag."""
+    stream, language = reading.stream, reading.language
+    if stop >= sentence.last or stream.low[stop] != "," or stop + 2 >= sentence.last:
+        return -1
+    rest = stop + 1
+    flag = stream.flags[rest]
+    if (
+        flag & (QUOTE | PUNCT | REL)
+        or any(stream.flags[item] & QUOTE for item in range(last - 1, last))
+        and not flag & (COMP | AUX | MODAL | BE)
+    ):
+        return -1
+    if stream.low[rest] in language.cue_forms and not flag & (DET | CAP):
+        return -1
+    goes_on = flag & (AUX | MODAL | BE | VERB | COMP) and not flag & (DET | CAP)
+    if not goes_on and has_verb(stream, language, first, last):
+        return -1
+    end = clause_end(
+        stream,
+        language,
+        rest,
+        sentence.last,
+        cues=find_cues(stream, language, rest, sentence.last),
+    )
+    return end if has_verb(stream, language, rest, end) else -1
 
 
 def _content_start(reading: Reading, sentence: Sentence, begin: int, quoted: int) -> int:
@@ -326,7 +389,6 @@ def _with_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -
     if content is None:
         return None
     first, last, rule, confidence = content
-    stream = reading.stream
     mention, shared = _subject(reading, cue, number, cues)
     if mention is None and shared is None and not reading.language.has("pro_drop"):
         if rule not in ("verb.colon", "verb.quote"):
@@ -334,6 +396,8 @@ def _with_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -
     if mention is not None and mention.is_pronoun and mention.flags & FIRST:
         return None
     if mention is not None and not _can_speak(reading, cue, mention):
+        return None
+    if mention is not None and not _agrees(reading, cue, mention):
         return None
     first = skip_content_openers(reading, first, last)
     span = reading.span(first, last)
@@ -382,6 +446,55 @@ def skip_content_openers(reading: Reading, first: int, last: int) -> int:
     return first
 
 
+def _agrees(reading: Reading, cue: Cue, mention: Mention) -> bool:
+    """Whether a form that shows number fits its subject (`states` is no verb of `the poor`)."""
+    stream, language = reading.stream, reading.language
+    if not language.has("bare_infinitive") or cue.first < cue.verb or cue.shape != "finite":
+        return True
+    low, lemma = stream.low[cue.verb], cue.form.lemma.split()[0]
+    is_base = low == lemma
+    if not is_base and not (low.endswith("s") and low.startswith(lemma[:-1])):
+        return True
+    head = stream.low[mention.last - 1]
+    first = stream.flags[mention.first]
+    joined = any(
+        stream.flags[item] & COORD and not stream.flags[item] & CAP
+        for item in range(mention.first, mention.last)
+    )
+    is_plural = (
+        bool(first & PLURAL)
+        or joined
+        or (
+            head.endswith("s")
+            and not head.endswith(("'s", "ss", "us"))
+            and not (stream.flags[mention.last - 1] & CAP)
+        )
+        or head in language.lists.get("plural_heads", ())
+    )
+    plural_inside = any(
+        stream.low[item].endswith("s")
+        and not stream.flags[item] & (CAP | POSS | PREP | DET)
+        and not stream.low[item].endswith("'s")
+        for item in range(mention.first, mention.last)
+    )
+    relative = cue.first - 1 >= 0 and stream.flags[cue.first - 1] & REL
+    if relative:
+        return True
+    if mention.is_pronoun:
+        return is_base == (
+            bool(first & PLURAL)
+            or bool(first & FIRST)
+            or head in language.lists.get("plural_heads", ())
+        )
+    if is_base:
+        return (
+            is_plural
+            or plural_inside
+            or bool(mention.has_name and stream.low[mention.name_last - 1].endswith("s"))
+        )
+    return not is_plural or mention.has_name and not joined
+
+
 def _can_speak(reading: Reading, cue: Cue, mention: Mention) -> bool:
     stream = reading.stream
     if mention.is_pronoun:
@@ -403,6 +516,7 @@ def _content_after(
     begin = cue.last
     if begin >= last:
         return None
+    last = clause_limit(stream, language, sentence.first, cue, last)
     if cue.takes("infinitive") and cue.shape != "infinitive":
         infinitive = infinitive_after(stream, language, begin, last)
         if infinitive >= 0:
@@ -426,7 +540,12 @@ def _content_after(
     found = _marked_after(reading, cue, here, last, cues)
     if found is not None:
         return found
-    if (
+    asks = (
+        cue.takes("whether")
+        and here < last
+        and stream.low[here] in language.lists.get("question_words", ())
+    )
+    if asks or (
         here < last
         and stream.low[here] in language.lists.get("interrogatives", ())
         and (cue.form.group.frames & {"whether", "that", "told"})
@@ -513,11 +632,24 @@ def _object_after(
         return begin, end, "verb.request", 0.75
     if cue.takes("marked"):
         quotes = [item for item in range(begin, end) if stream.flags[item] & QUOTE]
+        if quotes and cue.takes("named"):
+            end = _end_of_name(reading, quotes[-1], end)
         if quotes and not any(item in reading.used for item in quotes):
             if quotes[0] - begin > 14:
                 return None
             return begin, end, "verb.marked", 0.7
     return None
+
+
+def _end_of_name(reading: Reading, quote: int, end: int) -> int:
+    """`called it a "fake" deal`: the label ends with the phrase that holds the quote."""
+    stream = reading.stream
+    here = quote + 1
+    while here < end and not stream.flags[here] & (PUNCT | COORD | SUB | COMP | AUX | VERB | BE):
+        if stream.flags[here] & PREP and not stream.flags[here] & LINK:
+            break
+        here += 1
+    return here
 
 
 def _has_request(reading: Reading, cue: Cue, begin: int, end: int) -> bool:

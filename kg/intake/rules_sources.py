@@ -345,13 +345,15 @@ def _is_relay(  # noqa: PLR0913 - a source, its content, and what was read befor
     for draft in reading.drafts:
         if draft.sentence != number or draft.cue is None:
             continue
+        if draft.same_speaker_as is not None:
+            continue
         verb = draft.cue.verb
         if opens and content[0] <= verb < content[1]:
             draft.chain.append(name)
             found = is_medium and (draft.mention is not None)
         elif not opens and verb < item and content[0] <= verb:
             draft.chain.append(name)
-            found = True
+            found = found or is_medium or draft.rule.startswith("tag")
     return found
 
 

@@ -39,6 +39,7 @@ WORD_WITH_ELISION = re.compile(r"\d+(?:[.,  ]\d+)*|\w+(?:[-‐‑]\w+)*['’ʼ]?
 WORD_WHOLE = re.compile(
     r"\d+(?:[.,]\d+)*\w*|\w+(?:[-‐‑'’ʼ&]\w+|\.(?:[^\W\d_](?![^\W\d_])|[a-z]+))*|[^\w\s]"
 )
+MARKUP = re.compile(r"<[/a-zA-Z][^<>]{0,400}>")
 APOSTROPHES = str.maketrans("’ʼ‑‐", "''--")
 TERMINATORS = frozenset(".!?…؟。")
 SPACES = " \t\u00a0\u202f\u2009\u200a\u2007\u200b\ufeff\u200e\u200f"
@@ -56,6 +57,8 @@ class Quote:
     inner_end: int
     is_closed: bool = True
     is_opening_paragraph: bool = False
+
+    ends_with_comma: bool = False
 
     @property
     def length(self) -> int:
@@ -153,7 +156,10 @@ def pair_quotes(
         lead = language.mark_pattern.search(text, first, last)
         if lead and lead.group() in language.only_closing and not _opens(text, lead, first):
             stack.append((first, first, lead.group()))
+    tags = [match.span() for match in MARKUP.finditer(text, first, last)]
     for match in language.mark_pattern.finditer(text, first, last):
+        if tags and any(start <= match.start() < end for start, end in tags):
+            continue
         _read_mark(text, match, first, stack=stack, found=found, language=language)
     quotes = [_quote(text, *span, is_closed=True, paragraph=first) for span in _outermost(found)]
     for start, inner, closers in stack[:1]:
@@ -181,7 +187,7 @@ def _read_mark(
     is_single = mark in language.single_marks
     if is_single and depth < 0 and not _opens(text, match, first):
         return
-    if depth >= 0 and closers and mark in language.symmetric and _is_reopening(text, match, first):
+    if depth >= 0 and closers and _is_reopening(text, match, first):
         # A second opening mark of the same kind: the first one was never closed.
         del stack[depth:]
         depth = -1
@@ -239,7 +245,8 @@ def _quote(  # noqa: PLR0913 - four offsets make one quote
     while inner_end > inner_start and text[inner_end - 1] in SPACES:
         inner_end -= 1
     opening = not text[paragraph:start].strip(SPACES)
-    return Quote(start, end, inner_start, inner_end, is_closed, opening)
+    comma = inner_end > inner_start and text[inner_end - 1] == ","
+    return Quote(start, end, inner_start, inner_end, is_closed, opening, comma)
 
 
 def _add_paragraph(
