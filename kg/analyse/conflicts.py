@@ -118,12 +118,8 @@ def _functional(
     for item in statements:
         declared = material.predicates.get(item.predicate)
         if declared and declared.functional:
-            key = (
-                item.subject,
-                item.predicate,
-                tuple(q for q in item.qualifiers if q[0] != "when"),
-            )
-            groups[key].append(item)
+            timeless = tuple(pair for pair in item.qualifiers if pair[0] != "when")
+            groups[item.subject, item.predicate, timeless].append(item)
         turned = _other_way(material, item)
         if turned is not None:
             groups["inverse", turned.subject, turned.predicate].append(turned)

@@ -8,6 +8,7 @@ tells it right, and whether anyone meant it, is not asked.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
