@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.graph.turtle import write_trig, write_turtle
 from kg.graph.vocab import KG, PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -80,16 +81,28 @@ def _joined(lines: Iterable[str]) -> bytes:
 
 
 def turtle(store: Store, project: Project) -> bytes:
-    """Write the default graph as Turtle, with addresses of our own data relative to the base."""
-    lines = sorted_lines(store, project)
-    triples = (quad.triple for quad in parsed(lines.default))
-    return _written(triples, ox.RdfFormat.TURTLE, project.base)
+    """Write the default graph as Turtle, as `kg build` writes `graph.ttl`."""
+    output = io.BytesIO()
+    write_turtle(_dataset(store, project), project.base, output)
+    return output.getvalue()
 
 
 def trig(store: Store, project: Project) -> bytes:
-    """Write the default graph, then each quoted triple in its claim's graph, as TriG."""
+    """Write the default graph, then each quoted triple in its claim's graph, as `graph.trig`."""
+    dataset, output = _dataset(store, project), io.BytesIO()
+    write_turtle(dataset, project.base, output)
+    whole = io.BytesIO()
+    output.seek(0)
+    write_trig(dataset, project.base, output, whole)
+    return whole.getvalue()
+
+
+def _dataset(store: Store, project: Project) -> ox.Store:
+    """Hold the graph where the library can walk it, without the store's own state."""
+    found = ox.Store()
     lines = sorted_lines(store, project)
-    return _written(parsed([*lines.default, *lines.named]), ox.RdfFormat.TRIG, project.base)
+    found.bulk_extend(parsed([*lines.default, *lines.named]))
+    return found
 
 
 def rdf12(store: Store, project: Project) -> bytes:
@@ -100,7 +113,7 @@ def rdf12(store: Store, project: Project) -> bytes:
     else differs, and the triple itself is still not asserted.
     """
     triples = [quad.triple for quad in parsed(sorted_lines(store, project).default)]
-    return _written(_reified(triples), ox.RdfFormat.TURTLE, project.base)
+    return _written(_reified(triples), project.base)
 
 
 def _reified(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
@@ -143,11 +156,9 @@ def parsed(lines: Iterable[str]) -> Iterable[ox.Quad]:
     return ox.parse(io.BytesIO(_joined(lines)), format=ox.RdfFormat.N_QUADS)
 
 
-def _written(
-    statements: Iterable[ox.Triple] | Iterable[ox.Quad], style: ox.RdfFormat, base: str
-) -> bytes:
-    written = ox.serialize(statements, format=style, prefixes=PREFIXES, base_iri=base) or b""
+def _written(triples: Iterable[ox.Triple], base: str) -> bytes:
+    written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=base)
     # The library spells namespaces relative to the base where it can; whole they read better.
-    blocks = written.split(b"\n", len(PREFIXES) + 1)[-1]
+    blocks = (written or b"").split(b"\n", len(PREFIXES) + 1)[-1]
     head = [f"@base <{base}> .", *(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items())]
     return _joined(head) + _SUBJECT.sub(b"\n", blocks)
