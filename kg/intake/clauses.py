@@ -216,6 +216,11 @@ def _prepositional_end(stream: Stream, language: Language, here: int, last: int)
         | language.lists.get("media_nouns", frozenset())
         | language.lists.get("audience", frozenset())
     )
+    media = language.lists.get("media", frozenset())
+    known = known or any(
+        stream.text[stream.start[item] : stream.end[item]] in media
+        for item in range(mention.first, mention.last)
+    )
     is_addressee = phrase_at(stream, language, here, "addressee") > 0
     times = any(flags[item] & TIME for item in range(mention.first, mention.last))
     if known or is_addressee or times:
@@ -243,6 +248,16 @@ def clause_end(  # noqa: PLR0913 - a place, its sentence, and what may cut it
             if _new_report(stream, language, item + 1, last, by_first):
                 return item
             if phrase_at(stream, language, item + 1, "circumstance"):
+                return item
+            if lows[item + 1] in language.lists.get("closing_conjunctions", ()):
+                return item
+            if (
+                flags[item + 1] & COORD
+                and item + 2 < last
+                and language.has("zero_complement")
+                and not flags[item + 2] & ~CAP
+                and lows[item + 2].endswith(language.verb_endings)
+            ):
                 return item
             source = _source_after(stream, language, item + 1)
             if source is not None and _closes_sentence(stream, language, item + 1, last):

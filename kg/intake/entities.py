@@ -266,7 +266,14 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             if flags[end] & ROLE and head < 0 and end - begin <= 3:
                 head = end
             end += 1
-        if head >= 0:
+        named = head >= 0 and any(
+            flags[item] & CAP
+            and not flags[item] & (ROLE | LINK)
+            and not flags[item - 1] & (LINK | PREP | DET | CAP)
+            and flags[item - 1] & ROLE
+            for item in range(head + 1, end)
+        )
+        if head >= 0 and not named:
             _add_role(reading, found, entity, head, end, determiner=determiner)
 
 

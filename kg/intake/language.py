@@ -94,6 +94,7 @@ class Language:
     verb_endings: tuple[str, ...]
     gerund_markers: frozenset[str]
     adverb_endings: tuple[str, ...]
+    contractions: dict[str, int]
 
     def has(self, option: str) -> bool:
         """Whether the data file switches a mechanism on."""
@@ -190,6 +191,10 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
+        contractions={
+            ending: sum(word_class.NAMES[name] for name in classes.split())
+            for ending, classes in data.get("contractions", {}).items()
+        },
         gerund_markers=frozenset(data.get("gerund_markers", "").split()),
     )
 

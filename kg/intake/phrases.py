@@ -25,6 +25,7 @@ from kg.intake.flags import (
     MODAL,
     NEG,
     NUMBER,
+    PLURAL,
     PERSON_NOUN,
     POSS,
     PREP,
@@ -83,7 +84,7 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
     """Return the subject that stands before the verb group, within the clause's bound."""
     flags, lows = stream.flags, stream.low
     here = verb - 1
-    while here >= bound and flags[here] & (ADV | NEG) and not flags[here] & (PRON | DET):
+    while here >= bound and flags[here] & (ADV | NEG | TIME) and not flags[here] & (PRON | DET):
         here -= 1
     if here < bound:
         return None
@@ -97,7 +98,10 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
                 else inner
             )
     flag = flags[here]
-    if flag & REL and not flag & CAP:
+    if lows[here] == "%" and here > bound and flags[here - 1] & NUMBER:
+        return Mention(here - 1, here + 1, flags=PERSON_NOUN | PLURAL)
+    is_relative = flag & REL or flag & COMP and language.has("zero_complement")
+    if is_relative and not flag & CAP:
         return _antecedent(stream, language, bound, here)
     if flag & PRON:
         return Mention(here, here + 1, is_pronoun=True, flags=flag)
@@ -362,6 +366,8 @@ def phrase_from(  # noqa: PLR0912, C901 - one stop condition per line
     limit = min(limit, begin + LONGEST_PHRASE, len(flags))
     if begin >= limit:
         return None
+    if flags[begin] & (AUX | MODAL | BE | VERB) and not flags[begin] & (CAP | DET | PRON):
+        return None
     if flags[begin] & PRON and not flags[begin] & DET:
         return Mention(begin, begin + 1, is_pronoun=True, flags=flags[begin])
     here = begin
@@ -381,7 +387,9 @@ def phrase_from(  # noqa: PLR0912, C901 - one stop condition per line
                 continue
             break
         if flag & QUOTE:
-            if seen_noun and stream.quotes[here].length < 40:
+            if (seen_noun or here > begin and flags[here - 1] & DET) and (
+                stream.quotes[here].length < 40
+            ):
                 here += 1
                 continue
             break

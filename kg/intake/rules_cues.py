@@ -144,6 +144,7 @@ def _inverted_tag(
         and language.has("zero_complement")
         and mention.last < sentence.last
         and not stream.flags[mention.last] & (PUNCT | REL | QUOTE)
+        and not _is_participle(reading, mention.last)
     ):
         return None
     if (
@@ -155,6 +156,11 @@ def _inverted_tag(
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
     return begin, mention, mention.last
+
+
+def _is_participle(reading: Reading, item: int) -> bool:
+    forms = reading.language.cue_forms.get(reading.stream.low[item], ())
+    return any(form.shape == "gerund" for form in forms)
 
 
 def _plain_tag(
@@ -320,6 +326,8 @@ def _around_tag(  # noqa: PLR0913 - a tag and what stands on both sides
         return -1
     if stream.low[rest] in language.cue_forms and not flag & (DET | CAP):
         return -1
+    if last - first < SHORTEST_UNMARKED and not stream.flags[last - 1] & QUOTE:
+        return clause_end(stream, language, rest, sentence.last, cues=())
     goes_on = flag & (AUX | MODAL | BE | VERB | COMP) and not flag & (DET | CAP)
     if not goes_on and has_verb(stream, language, first, last):
         return -1
@@ -694,7 +702,9 @@ def _bare_clause(
     if flag & BE and not flag & CAP:
         return None
     end = clause_end(stream, language, here, last, cues=cues)
-    if not has_verb(stream, language, here + 1, end):
+    is_pronoun = bool(flag & PRON) and not flag & DET
+    is_sure = is_pronoun or (cue.takes("clause") and end - here >= 4 and flag & (DET | CAP))
+    if not is_sure and not has_verb(stream, language, here + 1, end):
         return None
     if flag & (LINK | PREP) and not flag & DET:
         comma = next((i for i in range(here, min(end, here + 12)) if stream.low[i] == ","), -1)
@@ -744,7 +754,13 @@ def _attached_subject(reading: Reading, cue: Cue, sentence: Sentence) -> Mention
         first -= 1
     if not stream.flags[cue.first - 1] & CAP:
         mention = subject_before(stream, language, sentence.first, cue.first)
-        return mention if mention is not None and mention.flags & (SOURCE | ROLE) else None
+        if mention is None or not mention.flags & (SOURCE | ROLE):
+            return None
+        if not mention.flags & ROLE:
+            subject = clause_subject(stream, language, sentence.first, mention.first)
+            if subject is not None and is_agent(stream, subject):
+                return subject
+        return mention
     return phrase_from(stream, language, first, cue.first)
 
 

@@ -274,6 +274,7 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
     abbreviations = language.abbreviations
     inversions = language.inversions
     adverbs = language.adverb_endings
+    contractions = language.contractions
     for match in language.word_pattern.finditer(text, first, last):
         word = match.group()
         begin, stop = match.span()
@@ -300,6 +301,15 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
                 ends.append(stop)
                 lows.append(low[cut:])
                 flags.append(PRON | INVERTED)
+                continue
+        if "'" in low and contractions:
+            cut = low.rfind("'")
+            flag = contractions.get(low[cut:], 0)
+            if flag and lookup.get(low[:cut], 0) & PRON:
+                starts += (begin, begin + cut)
+                ends += (begin + cut, stop)
+                lows += (low[:cut], low[cut:])
+                flags += (lookup[low[:cut]] | (CAP if head.isupper() else 0), flag)
                 continue
         if head.isalpha():
             flag = lookup.get(low, 0)
