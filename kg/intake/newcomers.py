@@ -119,10 +119,10 @@ class Newcomers:
 
     def _taken(self) -> set[str]:
         found = self.collection
-        listed = (*found.agents, *found.topics, *found.outlets, *found.sources)
-        return (
-            {item.id for item in listed} | self.agents.keys() | self.outlets.keys() | {UNIDENTIFIED}
-        )
+        taken = {UNIDENTIFIED, *self.agents, *self.outlets}
+        for items in (found.agents, found.topics, found.outlets, found.sources):
+            taken.update(item.id for item in items)
+        return taken
 
 
 def _site(url: str) -> str:
