@@ -89,6 +89,7 @@ def conflicts(
     for item in _judged(material):
         pair = tuple(sorted((item.left_claim, item.right_claim)))
         kept[pair[0], pair[1]] = item
+    kept = {pair: item for pair, item in kept.items() if not _repeats(material, item, kept)}
     timed = [_in_time(material, item, days_to_supersede) for item in kept.values()]
     apart = [item for item in timed if not _one_utterance(material, item)]
     if claim:
@@ -215,11 +216,9 @@ def _denied(material: Material) -> Iterator[Conflict]:
 def _judged(material: Material) -> Iterator[Conflict]:
     """What people or programs judged to contradict, for sure or perhaps."""
     for verdict in judge_pairs(material.alignments, ["contradicts"]).values():
-        if verdict.verdict == "negative":
+        link = next((item for item in verdict.links if item.relation == "contradicts"), None)
+        if verdict.verdict == "negative" or link is None:
             continue
-        link = next(
-            (item for item in verdict.links if item.relation == "contradicts"), verdict.links[0]
-        )
         sides = (_side(material, link.left), _side(material, link.right))
         if not sides[0][1] or not sides[1][1]:
             continue
@@ -227,6 +226,18 @@ def _judged(material: Material) -> Iterator[Conflict]:
             link.conflict or "scope", "judged", (sides[0][0], sides[1][0]), sides[0][1], sides[1][1]
         )
         yield replace(made, judgement=verdict.verdict, note=_told(link))
+
+
+def _repeats(material: Material, item: Conflict, kept: dict[tuple[str, str], Conflict]) -> bool:
+    """Tell whether a conflict judged of two attributions is there already, of their claims."""
+    ours, theirs = material.row(item.left_claim), material.row(item.right_claim)
+    if ours is None and theirs is None:
+        return False
+    return any(
+        tuple(sorted((left, right))) in kept
+        for left in ([claim.iri for claim in ours.claims] if ours else [item.left_claim])
+        for right in ([claim.iri for claim in theirs.claims] if theirs else [item.right_claim])
+    )
 
 
 def _told(link: AlignmentFact) -> str:

@@ -15,9 +15,10 @@ from itertools import chain
 
 from kg.analyse.material import Material
 from kg.analyse.variants import utterance_groups
+from kg.analyse.wording import likeness
 from kg.graph.rows import AttributionRow
 
-__all__ = ["FIRMNESS", "KINDS", "Drift", "drifts"]
+__all__ = ["ALIKE", "FIRMNESS", "KINDS", "Drift", "drifts"]
 
 KINDS = (
     "attribution-lost",
@@ -27,6 +28,9 @@ KINDS = (
     "relay-lost",
 )
 """What can be lost or gained between two texts."""
+
+ALIKE = 0.5
+"""Likeness of two wordings from which one may have the words from the other."""
 
 FIRMNESS = {
     "certain": 3,
@@ -43,8 +47,8 @@ FIRMNESS = {
 class Drift:
     """Two attributions of one thing that tell it differently.
 
-    `order` is `later`, `earlier`, `same-day` or `unknown`: when `right` was published against
-    `left`. `shared` is the claim (or utterance) both tell, and `note` says the difference.
+    `order` is when `right` was published against `left`: `later`, `earlier`, `same-day` or
+    `unknown`. `shared` is the claim (or utterance) both tell, and `note` says the difference.
     """
 
     kind: str
@@ -55,14 +59,19 @@ class Drift:
     note: str
 
 
-def drifts(material: Material, *, kinds: Sequence[str] = KINDS) -> list[Drift]:
-    """Find every drift of the given kinds, sorted by kind, claim and place."""
+def drifts(
+    material: Material, *, kinds: Sequence[str] = KINDS, alike: float = ALIKE
+) -> list[Drift]:
+    """Find every drift of the given kinds, sorted by kind and place.
+
+    `alike` is the likeness of wording from which a telling without a relay counts as laundered.
+    """
     found: dict[tuple[str, str, str], Drift] = {}
     for shared, rows in _same_things(material):
         for item in (
             *_attribution(material, shared, rows),
             *_hedge(material, shared, rows),
-            *_relay(material, shared, rows),
+            *_relay(material, shared, rows, alike),
         ):
             if item.kind in kinds:
                 found.setdefault((item.kind, item.left.iri, item.right.iri), item)
@@ -110,7 +119,7 @@ def _entailed(material: Material) -> frozenset[str]:
 
 def _judged_same(material: Material) -> Iterator[tuple[str, list[AttributionRow]]]:
     for item in material.alignments:
-        if item.judgement == "positive" and item.relation in ("same-claim", "part-overlap"):
+        if item.judgement == "positive" and item.relation == "same-claim":
             left, right = material.row(item.left), material.row(item.right)
             if left is not None and right is not None:
                 yield left.iri, [left, right]
@@ -144,10 +153,26 @@ def _attribution(
         if named is None:
             continue
         order = _order(material, named, own)
-        kind = "attribution-gained" if order == "earlier" else "attribution-lost"
+        kind = "attribution-gained" if _said_first(material, own, named) else "attribution-lost"
         who = " + ".join(named.speakers) or named.unresolved or "an unnamed speaker"
         note = f"{who} says it in {named.slug}; {own.slug} says it in its own voice"
         yield Drift(kind, shared, named, own, order, note)
+
+
+def _said_first(material: Material, own: AttributionRow, named: AttributionRow) -> bool:
+    """Tell whether the own voice came before the words were said, or before any text had them.
+
+    The day of speaking decides where it is known: who spoke on the 3rd was first, even in a text
+    of the 4th. Otherwise the days of publication do.
+    """
+    said = material.utterances.get(named.utterance_iri)
+    first, last = material.published(own)
+    if said is not None and first and last:
+        if said.earliest and last < said.earliest:
+            return True
+        if said.latest and said.latest <= first:
+            return False
+    return _order(material, named, own) == "earlier"
 
 
 def _hedge(material: Material, shared: str, rows: Sequence[AttributionRow]) -> Iterator[Drift]:
@@ -187,15 +212,22 @@ def _hedge_of(row: AttributionRow) -> str:
     return ", ".join(parts)
 
 
-def _relay(material: Material, shared: str, rows: Sequence[AttributionRow]) -> Iterator[Drift]:
-    """Each telling without a relay against the first text that names one, if it may come after."""
+def _relay(
+    material: Material, shared: str, rows: Sequence[AttributionRow], alike: float
+) -> Iterator[Drift]:
+    """Each telling without a relay against the first text that names one, if it may come after.
+
+    Only where the words are alike too: a paper that was there needs no relay.
+    """
     relayed = [row for row in rows if row.chain_iris]
     for bare in rows:
         if bare.chain_iris:
             continue
         # The rows stand in time: where the first relay elsewhere is too late, so are the others.
         full = next((row for row in relayed if row.document_iri != bare.document_iri), None)
-        if full is None:
+        if full is None or full.language != bare.language:
+            continue
+        if likeness(full.quote, bare.quote) < alike:
             continue
         order = _order(material, full, bare)
         if order != "earlier":

@@ -122,6 +122,7 @@ class Material:
 
     base: str
     rows: tuple[AttributionRow, ...]
+    language: str = "en"
     alignments: tuple[AlignmentFact, ...] = ()
     documents: Mapping[str, DocumentFact] = field(default_factory=dict)
     utterances: Mapping[str, UtteranceFact] = field(default_factory=dict)
@@ -173,10 +174,12 @@ class Material:
         return sorted(self._claims)
 
     def label(self, iri: str) -> str:
-        """Give the label of a thing, or the end of its IRI."""
+        """Give the label of a thing, the identifier of an attribution, or the end of the IRI."""
         found = self.labels.get(iri, "")
         if not found and iri in self._claims:
-            found = self._claims[iri].label("en")
+            found = self._claims[iri].label(self.language)
+        if not found and iri in self._rows_by_iri:
+            found = self._rows_by_iri[iri].identifier
         return found or iri.removeprefix(self.base)
 
     def short(self, iri: str) -> str:

@@ -61,6 +61,7 @@ def load_material(
     return Material(
         base=base,
         rows=tuple(row for row in rows if withdrawn or not row.is_withdrawn),
+        language=language,
         alignments=tuple(sorted(_alignment(cells) for cells in _ask(store, "alignments"))),
         documents=_documents(store, labels),
         utterances=_utterances(store, labels),

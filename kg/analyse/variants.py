@@ -9,8 +9,9 @@ for good, also against a third wording that would join them. Nothing is merged, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from kg.analyse.judgements import SAMENESS, Groups, PairJudgement, judge_pairs
@@ -19,6 +20,7 @@ from kg.analyse.wording import Change, diff, likeness
 from kg.graph.rows import AttributionRow
 
 __all__ = [
+    "ALIKE",
     "MOST_DIFFS",
     "ClaimLink",
     "Comparison",
@@ -28,6 +30,15 @@ __all__ = [
     "utterance_groups",
     "variants",
 ]
+
+ALIKE = 0.5
+"""Likeness from which two attributions of one utterance are wordings of one statement."""
+
+_JUDGED = 3.0
+"""Closeness that a positive judgement gives, above any that claims or words can."""
+
+_STATEMENTS = 60
+"""First wordings that a further attribution is held against."""
 
 MOST_DIFFS = 200
 """Diffs shown for one utterance; more wordings are counted, not compared with each other."""
@@ -141,11 +152,18 @@ def utterance_groups(
 
 
 def variants(
-    material: Material, *, utterance: str = "", minimum: int = 2, most_diffs: int = MOST_DIFFS
+    material: Material,
+    *,
+    utterance: str = "",
+    minimum: int = 2,
+    most_diffs: int = MOST_DIFFS,
+    alike: float = ALIKE,
 ) -> VariantReading:
-    """Read the wordings of each utterance that `minimum` attributions or more report.
+    """Read the wordings of each utterance that `minimum` texts or more report.
 
-    With `utterance` (an IRI, or that of an attribution in it) only that one, however few report it.
+    With `utterance` (an IRI, or that of an attribution in it) only that one, however few report
+    it. Two attributions count as wordings of one statement where a judgement or a claim says so,
+    or from a likeness of `alike`.
     """
     groups, judged, refused = material.once(utterance_groups)
     verdicts = {(item.left, item.right): item for item in judged}
@@ -154,8 +172,9 @@ def variants(
         named = {row.utterance_iri for row in group} | {row.iri for row in group}
         if utterance and utterance not in named:
             continue
-        if utterance or len(group) >= minimum:
-            found.append(_utterance(material, group, verdicts, most_diffs))
+        texts = {row.document_iri for row in group}
+        if utterance or len(texts) >= minimum:
+            found.append(_utterance(material, group, verdicts, most_diffs, alike))
     found.sort(key=lambda item: (-len(item.rows), item.label, item.iri))
     return VariantReading(
         tuple(found),
@@ -170,21 +189,16 @@ def _utterance(
     group: tuple[AttributionRow, ...],
     verdicts: dict[tuple[str, str], PairJudgement],
     most_diffs: int,
+    alike: float,
 ) -> UtteranceVariants:
     rows = sorted(
         group, key=lambda row: (material.published(row)[0] or "9999", row.slug, row.spans)
     )
     named = next((row for row in rows if row.utterance_iri), rows[0])
-    first_of: dict[str, AttributionRow] = {}
     comparisons: list[Comparison] = []
-    for row in rows:
-        # Within a language each wording meets the first of that language; the first wordings of
-        # two languages meet each other. That is linear, and every wording is compared once.
-        base = first_of.setdefault(row.language, row)
-        if base is row and row is not rows[0]:
-            base = rows[0]
-        if base is not row and len(comparisons) < most_diffs:
-            comparisons.append(_compare(base, row, verdicts))
+    for left, right in _pairs(rows, verdicts, alike):
+        if len(comparisons) < most_diffs:
+            comparisons.append(_compare(left, right, verdicts))
     return UtteranceVariants(
         iri=named.utterance_iri or named.iri,
         label=named.utterance or material.label(named.utterance_iri) or named.quote[:80],
@@ -194,6 +208,51 @@ def _utterance(
         drifts=_drifts(rows),
         left_off=max(len(rows) - 1 - most_diffs, 0),
     )
+
+
+def _pairs(
+    rows: Sequence[AttributionRow], verdicts: dict[tuple[str, str], PairJudgement], alike: float
+) -> Iterator[tuple[AttributionRow, AttributionRow]]:
+    """Give each statement with the first wording of it: an utterance may hold many statements.
+
+    A statement is known again by a judgement, a claim or its words. Each is held against the first
+    wordings only, the newest of them where there are very many: linear, not all with all.
+    """
+    first: list[AttributionRow] = []
+    paired: set[str] = set()
+    for row in rows:
+        best, told = 0.0, None
+        for other in first[-_STATEMENTS:]:
+            weight = _closeness(other, row, verdicts)
+            if weight > best and weight >= alike:
+                best, told = weight, other
+        if told is not None:
+            paired.update((told.iri, row.iri))
+            yield told, row
+        if told is None or told.language != row.language:
+            first.append(row)
+    for row in first:
+        # One wording may hold two statements of another text: the second is judged, not found.
+        others = (other for other in rows if row.iri not in paired and other is not row)
+        judged = (other for other in others if _closeness(row, other, verdicts) >= _JUDGED)
+        for other in islice(judged, 1):
+            yield row, other
+
+
+def _closeness(
+    left: AttributionRow, right: AttributionRow, verdicts: dict[tuple[str, str], PairJudgement]
+) -> float:
+    one, two = sorted((left.iri, right.iri))
+    verdict = verdicts.get((one, two))
+    words = likeness(left.quote, right.quote) if left.language == right.language else 0.0
+    same_language = 0.5 * (left.language == right.language)
+    if verdict is not None:
+        return _JUDGED + same_language + words if verdict.verdict == "positive" else 0.0
+    if left.document_iri == right.document_iri:
+        return 0.0
+    if {claim.iri for claim in left.claims} & {claim.iri for claim in right.claims}:
+        return 1.0 + same_language + words
+    return words
 
 
 def _compare(
