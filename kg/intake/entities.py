@@ -37,7 +37,7 @@ from kg.intake.flags import (
     TITLE,
     VERB,
 )
-from kg.intake.phrases import _name_end
+from kg.intake.phrases import name_end, name_start
 
 if TYPE_CHECKING:
     from kg.intake.drafts import Reading
@@ -81,9 +81,11 @@ class Register:
     groups: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     role_order: list[tuple[int, str, frozenset[str], Entity]] = field(default_factory=list)
     synonyms: dict[str, str] = field(default_factory=dict)
+    heads: frozenset[str] = frozenset()
 
     def find(self, words: str) -> Entity | None:
         """Return the entity these words name: in full, or by surname."""
+        words = bare_name(words)
         exact = self.by_name.get(words)
         if exact is not None and len(words.split()) > 1:
             return exact
@@ -95,7 +97,7 @@ class Register:
 
     def by_role(self, words: list[str], place: int, gender: str) -> Entity | None:
         """Return who holds the role that these words describe."""
-        head, wanted = _role_key(words, self.synonyms)
+        head, wanted = _role_key(words, self.synonyms, self.heads)
         best: tuple[int, int, Entity] | None = None
         for where, role_head, modifiers, entity in self.role_order:
             if role_head != head or not entity.fits(gender):
@@ -133,21 +135,23 @@ def _latest(events: list[tuple[int, Entity]], place: int, gender: str) -> tuple[
     return None
 
 
-def _role_key(words: list[str], synonyms: dict[str, str]) -> tuple[str, frozenset[str]]:
+def _role_key(
+    words: list[str], synonyms: dict[str, str], heads: frozenset[str]
+) -> tuple[str, frozenset[str]]:
+    """Return the noun that heads a role, and the other words that tell it from its like."""
     text = " ".join(words)
     for phrase, standard in synonyms.items():
         if phrase in text:
             text = text.replace(phrase, standard)
-    parts = [word for word in text.split() if len(word) > 2 or word == "dg"]
-    stop = {"the", "les", "des", "une"}
-    parts = [word for word in parts if word not in stop]
-    return (parts[0] if parts else ""), frozenset(parts[1:])
+    parts = [word for word in text.replace("'", " ").split() if len(word) > 3 or word in heads]
+    head = next((word for word in parts if word in heads), parts[0] if parts else "")
+    return head, frozenset(word for word in parts if word != head)
 
 
 def register(reading: Reading) -> Register:
     """Read all names of the document into a register."""
     stream, language = reading.stream, reading.language
-    found = Register(synonyms=language.synonyms)
+    found = Register(synonyms=language.synonyms, heads=language.role_words)
     names: list[tuple[int, int, int]] = []
     for number, sentence in enumerate(stream.sentences):
         item = sentence.first
@@ -160,9 +164,10 @@ def register(reading: Reading) -> Register:
             if flag & FUNCTION or flag & (ROLE | GROUP | TITLE) and not _inside_name(stream, item):
                 item += 1
                 continue
-            end = _name_end(stream, language, item, sentence.last)
-            if end - item <= LONGEST_NAME and not shouting:
-                names.append((number, item, end))
+            end = name_end(stream, language, item, sentence.last)
+            start = name_start(stream, language, item, end)
+            if end - start <= LONGEST_NAME and not shouting:
+                names.append((number, start, end))
             item = end
     for number, first, last in names:
         _enter(reading, found, number, first, last)
@@ -185,10 +190,15 @@ def _inside_name(stream: Stream, item: int) -> bool:
     return item > 0 and bool(stream.flags[item - 1] & CAP) and not stream.flags[item - 1] & FUNCTION
 
 
+def bare_name(words: str) -> str:
+    """Return the name without a possessive ending."""
+    return words[:-2] if words.endswith(("'s", "’s")) else words
+
+
 def _enter(reading: Reading, found: Register, number: int, first: int, last: int) -> None:
     stream, language = reading.stream, reading.language
     del number
-    words = stream.words(first, last)
+    words = bare_name(stream.words(first, last))
     entity = found.by_name.get(words)
     if entity is None:
         entity = found.by_name[words] = Entity(words)
@@ -247,7 +257,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
     ):
         adjacent_det = begin >= 0 and flags[begin] & DET
         if not (comma and not adjacent_det):
-            _add_role(reading, found, entity, start, here + 1, determiner=begin)
+            opening = begin + 1 if adjacent_det else start
+            _add_role(reading, found, entity, opening, here + 1, determiner=begin)
             return
     # role after the name, over one comma
     if last + 1 < len(lows) and lows[last] in (",", "("):
@@ -283,7 +294,7 @@ def _add_role(  # noqa: PLR0913 - one role of one entity
     stream = reading.stream
     entity.is_person = True
     words = [stream.low[item] for item in range(first, last)]
-    head, modifiers = _role_key(words, found.synonyms)
+    head, modifiers = _role_key(words, found.synonyms, found.heads)
     found.role_order.append((stream.start[first], head, modifiers, entity))
     flag = stream.flags[determiner] if determiner >= 0 else 0
     if not entity.gender and flag & DET and not flag & POSS:
@@ -367,6 +378,7 @@ def _acronyms(reading: Reading, found: Register) -> None:
         initials = len(word)
         steps = 0
         start = -1
+        is_match = False
         while begin >= 0 and steps < 14:
             flag = stream.flags[begin]
             if flag & (PUNCT | QUOTE | COMP | REL):
@@ -375,12 +387,13 @@ def _acronyms(reading: Reading, found: Register) -> None:
                 start = begin
                 initial = stream.text[stream.start[begin]]
                 if initial.upper() == word[0] and initials <= steps + 3:
+                    is_match = True
                     break
             if flag & DET and start >= 0 and not (begin > 0 and stream.flags[begin - 1] & LINK):
                 break
             begin -= 1
             steps += 1
-        if start >= 0:
+        if start >= 0 and is_match:
             found.acronyms[word] = stream.words(start, item - 1)
             found.groups.setdefault(stream.low[start], []).append(
                 (stream.start[start], stream.words(start, item - 1))

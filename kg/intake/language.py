@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -95,6 +95,7 @@ class Language:
     gerund_markers: frozenset[str]
     adverb_endings: tuple[str, ...]
     contractions: dict[str, int]
+    role_words: frozenset[str]
 
     def has(self, option: str) -> bool:
         """Whether the data file switches a mechanism on."""
@@ -191,6 +192,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
+        role_words=frozenset(data["words"].get("role", "").split()),
         contractions={
             ending: sum(word_class.NAMES[name] for name in classes.split())
             for ending, classes in data.get("contractions", {}).items()
@@ -238,7 +240,7 @@ def _phrases(
 def _cue_forms(data: dict[str, Any]) -> dict[str, tuple[CueForm, ...]]:
     paradigms = data.get("paradigms", {})
     irregular = data.get("irregular", {})
-    table: dict[str, set[CueForm]] = {}
+    groups: dict[str, CueClass] = {}
     for entry in data["cues"]:
         group = CueClass(
             frames=frozenset(entry["frames"].split()),
@@ -249,15 +251,23 @@ def _cue_forms(data: dict[str, Any]) -> dict[str, tuple[CueForm, ...]]:
             links=tuple(entry.get("links", "").split()),
         )
         for phrase in _members(entry):
-            lemma, *tail = phrase.split()
-            for shape, forms in _inflect(lemma, paradigms, irregular).items():
-                for form in forms:
-                    cue = CueForm(phrase, shape, tuple(tail), group)
-                    table.setdefault(form, set()).add(cue)
+            groups[phrase] = _joined(groups[phrase], group) if phrase in groups else group
+    table: dict[str, list[CueForm]] = {}
+    for phrase, group in groups.items():
+        lemma, *tail = phrase.split()
+        for shape, forms in _inflect(lemma, paradigms, irregular).items():
+            for form in dict.fromkeys(forms):
+                table.setdefault(form, []).append(CueForm(phrase, shape, tuple(tail), group))
     return {
         form: tuple(sorted(cues, key=lambda cue: (-len(cue.tail), cue.shape, cue.lemma)))
         for form, cues in table.items()
     }
+
+
+def _joined(one: CueClass, two: CueClass) -> CueClass:
+    """A verb listed twice takes the complements of both groups and the attitude of the first."""
+    links = tuple(dict.fromkeys((*one.links, *two.links)))
+    return replace(one, frames=one.frames | two.frames, links=links)
 
 
 def _members(entry: dict[str, Any]) -> Iterable[str]:

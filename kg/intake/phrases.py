@@ -441,9 +441,12 @@ def phrase_from(  # noqa: PLR0912, C901 - one stop condition per line
             )
         ):
             if name_first < 0 or here > name_last:
-                stop = _name_end(stream, language, here, limit)
-                if name_first < 0 or _looks_personal(stream, language, here, stop):
-                    name_first, name_last = here, stop
+                stop = name_end(stream, language, here, limit)
+                start = name_start(stream, language, here, stop)
+                if name_first < 0 or _looks_personal(stream, language, start, stop):
+                    name_first, name_last = start, stop
+                    if start > here:
+                        heads |= flags[start - 1] & AGENT
                 seen_noun = True
                 here = stop
                 continue
@@ -472,7 +475,7 @@ def _looks_personal(stream: Stream, language: Language, first: int, last: int) -
     return stream.low[first] in language.given_names or last - first >= 2
 
 
-def _name_end(stream: Stream, language: Language, here: int, limit: int) -> int:
+def name_end(stream: Stream, language: Language, here: int, limit: int) -> int:
     flags, lows = stream.flags, stream.low
     end = here + 1
     while end < limit:
@@ -491,6 +494,20 @@ def _name_end(stream: Stream, language: Language, here: int, limit: int) -> int:
     return end
 
 
+def name_start(stream: Stream, language: Language, first: int, last: int) -> int:
+    """Return where the personal name begins in a run of capitals (Economy Minister | Ana Ruiz)."""
+    flags = stream.flags
+    for item in range(last - 2, first - 1, -1):
+        if flags[item] & (ROLE | TITLE):
+            return item + 1
+    bound = first > 0 and flags[first - 1] & (LINK | DET | PREP)
+    if bound and stream.low[first] not in language.given_names:
+        for item in range(first + 1, last - 1):
+            if stream.low[item] in language.given_names:
+                return item
+    return first
+
+
 def _with_apposition(
     stream: Stream, language: Language, mention: Mention, *, limit: int
 ) -> Mention:
@@ -507,7 +524,7 @@ def _with_apposition(
         return mention
     while begin < limit and flags[begin] & TITLE:
         begin += 1
-    end = _name_end(stream, language, begin, limit) if begin < limit else begin
+    end = name_end(stream, language, begin, limit) if begin < limit else begin
     after = lows[end] if end < len(lows) else "."
     if (
         after in (",", ".", ")", ";", ":", "(")

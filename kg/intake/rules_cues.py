@@ -437,7 +437,7 @@ def _relative_span(reading: Reading, cue: Cue, number: int) -> TextSpan | None:
         before -= 1
     if (
         before >= reading.sentence(number).first
-        and stream.flags[before] & REL
+        and stream.flags[before] & (REL | (COMP if reading.language.has("zero_complement") else 0))
         and not (stream.flags[before] & (CAP | DET))
     ):
         return TextSpan(stream.start[before], stream.end[before])
