@@ -23,8 +23,9 @@ FLOORS = {
     "kg.graph": 5,
     "kg.analyse": 6,
     "kg.export": 7,
-    "kg.serve": 8,
-    "kg.cli": 9,
+    "kg.build": 8,
+    "kg.serve": 9,
+    "kg.cli": 10,
 }
 """The floor of each room; a line may import its own room and any lower floor, never a neighbour."""
 

@@ -21,6 +21,7 @@ from kg.model import (
     Finding,
     Level,
     Record,
+    Relation,
     parse_claim,
 )
 
@@ -221,7 +222,9 @@ def _alignment_findings(
                     yield _missing(here, "side", side, attributions, "the records", places)
             else:
                 yield from _side_findings(here, side, known, places)
-        pair = sorted((alignment.left, alignment.right))
+        pair = [alignment.left, alignment.right]
+        if alignment.relation is not Relation.ENTAILS:
+            pair.sort()
         key = (pair[0], pair[1], alignment.relation, alignment.by)
         other = judged.setdefault(key, alignment)
         if other.judgement is not alignment.judgement:

@@ -1,0 +1,124 @@
+"""From records to the published graph: load, check, build, write the files and the picture.
+
+In: a project. Out: a `BuildOutcome` to print. Each step is a function of another room; this one
+only keeps their order: what can stop a build comes before anything is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.export.html import render_page
+from kg.graph.build import BuildReport, build_store, known_digests
+from kg.graph.check import check_collection
+from kg.graph.files import write_graph_files
+from kg.graph.query import ask_query, load_query
+from kg.graph.rows import attribution_rows
+from kg.graph.store import LocalStore, open_store
+from kg.model import Finding
+from kg.project import Project, data_folder, write_atomically
+from kg.records import Loaded, load_collection
+from kg.records.texts import held_texts, wanted_texts
+
+__all__ = ["BuildOutcome", "Counts", "build_project", "check_project", "count_collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a collection holds; `verified` and `unseen` count quotes against texts held here."""
+
+    documents: int
+    outlets: int
+    unidentified: int
+    speakers: int
+    unresolved: int
+    utterances: int
+    forms: Mapping[str, int]
+    claims: int
+    shared: int
+    variants: int
+    quotes: int
+    reviewed: int
+    unseen: int
+
+    @property
+    def attributions(self) -> int:
+        """Attributions of every form."""
+        return sum(self.forms.values())
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOutcome:
+    """What a build did, what it found, and the files to open next."""
+
+    report: BuildReport
+    counts: Counts
+    findings: tuple[Finding, ...]
+    written: tuple[Path, ...]
+
+
+def build_project(project: Project, *, full: bool = False, files: bool = True) -> BuildOutcome:
+    """Bring store, graph files and picture to what the records say.
+
+    Raises:
+        RecordError: the records have errors; the last good graph stands.
+        StoreError: another build is at work, or the store cannot be written.
+    """
+    loaded = load_collection(project)
+    findings = check_collection(loaded, project, texts=_texts(project, loaded))
+    report = build_store(loaded, project, full=full)
+    with open_store(project.store, base=project.base) as store:
+        counts = count_collection(store, unseen=_unseen(project, loaded))
+        written = _write_files(project, store) if files else ()
+    return BuildOutcome(report, counts, tuple(findings), (*written, project.store))
+
+
+def check_project(project: Project, *, engine: str = "compiled") -> list[Finding]:
+    """List every fault of records, texts and graph; builds nothing and writes nothing."""
+    loaded = load_collection(project)
+    return check_collection(loaded, project, texts=_texts(project, loaded), engine=engine)
+
+
+def count_collection(store: LocalStore, *, unseen: int) -> Counts:
+    """Count what the store holds by the query `summary`."""
+    answer = ask_query(store, load_query(data_folder("queries"), "summary"), {})
+    assert answer.table is not None
+    numbers: dict[str, int] = {}
+    forms: dict[str, int] = {}
+    for what, detail, number in answer.table.rows:
+        assert what is not None
+        assert number is not None
+        if detail is not None and detail.value:
+            forms[_spelled(detail.value)] = int(number.value)
+        else:
+            numbers[what.value] = int(number.value)
+    return Counts(forms=forms, unseen=unseen, **numbers)
+
+
+def _spelled(concept: str) -> str:
+    """Give a concept's name as records spell it: UnmarkedDirect is unmarked-direct."""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in concept).lstrip("-")
+
+
+def _texts(project: Project, loaded: Loaded) -> dict[str, str]:
+    held = held_texts(project, wanted_texts(loaded.collection))
+    return {digest: item.text for digest, item in held.items()}
+
+
+def _unseen(project: Project, loaded: Loaded) -> int:
+    held = _texts(project, loaded)
+    return sum(
+        len(attribution.quotes)
+        for record in loaded.collection.records
+        if record.document.sha256 not in held
+        for attribution in record.attributions
+    )
+
+
+def _write_files(project: Project, store: LocalStore) -> tuple[Path, ...]:
+    write_graph_files(project)
+    page = render_page(attribution_rows(store), title=project.title, language=project.language)
+    write_atomically(project.picture, page)
+    return (project.picture, project.graph_ttl, project.graph_trig)
