@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.graph.store import MemoryStore
+from kg.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -56,3 +57,17 @@ def mini_store(mini_trig: Path) -> MemoryStore:
     store = MemoryStore(base=MINI_BASE)
     store.add(mini_trig.read_text(encoding="utf-8"), "trig")
     return store
+
+
+@pytest.fixture
+def mini_project(tmp_path: Path) -> Project:
+    """A project whose base is that of the mini-collection, in an empty folder."""
+    return Project(
+        root=tmp_path,
+        base=MINI_BASE,
+        title="The pier",
+        language="en",
+        sources=tmp_path / "sources",
+        output=tmp_path / "build",
+        texts=(),
+    )

@@ -21,7 +21,12 @@ QUERIES = ROOT / "queries"
 GOLDEN = ROOT / "tests" / "golden" / "queries"
 NAMES = [path.stem for path in sorted(QUERIES.glob("*.rq"))]
 BASE = "https://example.org/id/"
-NEEDED = {"why": {"attribution": "gazette-jetee#a1"}}
+NEEDED = {
+    "explain-facts": {"node": "agent/mara-quell"},
+    "explain-links": {"node": "utterance/quell-signing"},
+    "explain-node": {"id": "gazette-jetee#a1"},
+    "why": {"attribution": "gazette-jetee#a1"},
+}
 """Values for the parameters that have no default."""
 
 
