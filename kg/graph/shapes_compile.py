@@ -20,12 +20,15 @@ from kg.errors import UsageError
 from kg.graph.shapes import SH, Constraint, Shape, SparqlTarget, Target
 from kg.graph.vocab import XSD
 
-__all__ = ["Hierarchy", "Probe", "compile_shape", "hierarchy_query", "subclasses"]
+__all__ = ["Hierarchy", "Plan", "Probe", "compile_constraints", "compile_shape", "hierarchy_query", "subclasses"]
 
 Hierarchy = Mapping[str, tuple[str, ...]]
 """Class → every class below it in the data, sorted; a class without subclasses is absent."""
 
 _COUNTS: Final = frozenset({"minCount", "maxCount"})
+_SCREENED: Final = frozenset(
+    {"minCount", "class", "datatype", "in", "minLength", "nodeKind", "pattern"}
+)
 _PAIRS: Final = frozenset({"lessThan", "lessThanOrEquals"})
 _UNCHECKED_DATATYPES: Final = "http://id.loc.gov/datatypes/edtf/"
 
@@ -42,14 +45,42 @@ class Probe(NamedTuple):
     query: str
 
 
+class Plan(NamedTuple):
+    """How to check one shape: its probes, and constraints that one `screen` query looks over first.
+
+    `screen` selects every `?this` that violates any of `screened`; "" where nothing is screened.
+    """
+
+    shape: Shape
+    probes: tuple[Probe, ...]
+    screen: str
+    screened: tuple[Constraint, ...]
+
+
 def compile_shape(
     shape: Shape, hierarchy: Hierarchy, focus: Iterable[str] | None = None
-) -> tuple[Probe, ...]:
-    """Write the probes of one shape; with `focus`, only these nodes are looked at.
+) -> Plan:
+    """Write the queries of one shape; with `focus`, only these nodes are looked at.
 
     Raises:
         UsageError: where a constraint does not fit its shape or has no template.
     """
+    screened = tuple(item for item in shape.constraints if _is_screened(shape, item))
+    if len(screened) < 2:
+        screened = ()
+    rest = tuple(item for item in shape.constraints if item not in screened)
+    target = _targets(shape, hierarchy, focus)
+    screen = _screen(shape, screened, hierarchy).replace("{target}", target) if screened else ""
+    return Plan(shape, compile_constraints(shape, rest, hierarchy, focus), screen, screened)
+
+
+def compile_constraints(
+    shape: Shape,
+    constraints: Iterable[Constraint],
+    hierarchy: Hierarchy,
+    focus: Iterable[str] | None = None,
+) -> tuple[Probe, ...]:
+    """Write one probe for each of a shape's constraints."""
     target = _targets(shape, hierarchy, focus)
     return tuple(
         Probe(
@@ -57,7 +88,7 @@ def compile_shape(
             SH + constraint.component + "ConstraintComponent",
             _query(shape, constraint, hierarchy).replace("{target}", target),
         )
-        for constraint in shape.constraints
+        for constraint in constraints
         if constraint != Constraint("minCount", (_integer(0),))
     )
 
@@ -115,28 +146,55 @@ def _query(shape: Shape, constraint: Constraint, hierarchy: Hierarchy) -> str:
     else:
         query = templates["values"]["any"].replace("{test}", _test(shape, constraint))
     bind = f"?this {shape.path} ?value" if shape.path else "BIND (?this AS ?value)"
-    return _fill(query, bind=bind, path=shape.path, term=values[0] if values else "", values=values)
+    return _put(query.replace("{bind}", bind).replace("{path}", shape.path), values)
 
 
-def _fill(query: str, *, bind: str, path: str, term: str, values: tuple[str, ...]) -> str:
-    return (
-        query.replace("{bind}", bind)
-        .replace("{path}", path)
-        .replace("{term}", term)
-        .replace("{list}", ", ".join(values))
-    )
+def _put(query: str, values: tuple[str, ...]) -> str:
+    term = values[0] if values else ""
+    return query.replace("{term}", term).replace("{list}", ", ".join(values))
 
 
 def _count(parameter: str, value: str, shape: Shape) -> str:
     templates = _templates()["count"]
     number = _number(value, shape)
     if parameter == "minCount":
-        return templates["min-one"] if number == 1 else templates["min-more"].replace("{n}", str(number))
-    if number == 0:
-        return templates["max-none"].replace("?this ?value WHERE", "?this WHERE")
-    if number == 1:
-        return templates["max-one"]
-    return templates["max-more"].replace("{n}", str(number))
+        name = "min-more" if number > 1 else "min-one" if _is_property(shape) else "min-along"
+    elif number == 0:
+        name = "max-none"
+    elif _is_property(shape):
+        name = "max-of-property"
+    else:
+        name = "max-one" if number == 1 else "max-more"
+    return templates[name].replace("{n}", str(number))
+
+
+def _is_property(shape: Shape) -> bool:
+    return shape.path.startswith("<") and shape.path.count(">") == 1
+
+
+def _is_screened(shape: Shape, constraint: Constraint) -> bool:
+    parameter, values = constraint
+    if not shape.path or parameter not in _SCREENED:
+        return False
+    return parameter != "minCount" or values == (_integer(1),)
+
+
+def _screen(shape: Shape, constraints: tuple[Constraint, ...], hierarchy: Hierarchy) -> str:
+    templates = _templates()["screen"]
+    required = any(constraint.parameter == "minCount" for constraint in constraints)
+    tests = []
+    for constraint in constraints:
+        if constraint.parameter == "class":
+            name = _class(constraint.values[0].strip("<>"), hierarchy)
+            tests.append(templates["class"].replace("{class}", name))
+        elif constraint.parameter != "minCount":
+            tests.append(_put(_test(shape, constraint), constraint.values))
+    return (
+        templates["any"]
+        .replace("{missing}", templates["required" if required else "optional"])
+        .replace("{tests}", " && ".join(f"({test})" for test in tests))
+        .replace("{path}", shape.path)
+    )
 
 
 def _test(shape: Shape, constraint: Constraint) -> str:

@@ -21,7 +21,9 @@ from kg.errors import QueryError, StoreError, UsageError
 from kg.graph.shapes import SH, Shape, SparqlTarget, code_of, load_shapes
 from kg.graph.shapes_compile import (
     Hierarchy,
+    Plan,
     Probe,
+    compile_constraints,
     compile_shape,
     hierarchy_query,
     subclasses,
@@ -39,6 +41,9 @@ Engine = Literal["compiled", "pyshacl"]
 
 BLANK: Final = "_:blank"
 """What stands for any blank node in a result: their labels mean nothing outside one store."""
+
+_FEW: Final = 2000
+"""Above so many hits, looking at all nodes again is quicker than naming the hits."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,26 +127,42 @@ def _compiled(
         if isinstance(solution["upper"], pyoxigraph.NamedNode)
     )
     hierarchy = tuple(sorted(subclasses(links).items()))
-    probes = (
-        _probes(shapes, hierarchy)
+    plans = (
+        _plans(shapes, hierarchy)
         if focus is None
         else _write(shapes, dict(hierarchy), tuple(sorted(focus)))
     )
-    for probe in probes:
+    for plan in plans:
+        for probe in plan.probes:
+            yield from _run(store, probe)
+        if plan.screen:
+            yield from _look_closer(store, plan, dict(hierarchy), focus)
+
+
+def _look_closer(
+    store: pyoxigraph.Store, plan: Plan, hierarchy: Hierarchy, focus: Collection[str] | None
+) -> Iterator[ShapeResult]:
+    hits = [solution["this"] for solution in _ask(store, plan.screen, f"shape {plan.shape.code}")]
+    if not hits:
+        return
+    names = [hit.value for hit in hits if isinstance(hit, pyoxigraph.NamedNode)]
+    if len(names) == len(hits) <= _FEW:
+        focus = names
+    for probe in compile_constraints(plan.shape, plan.screened, hierarchy, focus):
         yield from _run(store, probe)
 
 
 @lru_cache(maxsize=4)
-def _probes(
+def _plans(
     shapes: tuple[Shape, ...], hierarchy: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Probe, ...]:
+) -> tuple[Plan, ...]:
     return _write(shapes, dict(hierarchy), None)
 
 
 def _write(
     shapes: tuple[Shape, ...], hierarchy: Hierarchy, focus: tuple[str, ...] | None
-) -> tuple[Probe, ...]:
-    return tuple(probe for shape in shapes for probe in compile_shape(shape, hierarchy, focus))
+) -> tuple[Plan, ...]:
+    return tuple(compile_shape(shape, hierarchy, focus) for shape in shapes)
 
 
 def _run(store: pyoxigraph.Store, probe: Probe) -> Iterator[ShapeResult]:
