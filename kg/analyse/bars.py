@@ -20,6 +20,7 @@ _BAR = 300
 _WIDTH = _NAME + _BAR + 110
 _MOST = 12
 _LETTERS = 34
+_FONT = 'font-family="sans-serif" font-size="13"'
 
 
 def profile_svgs(item: Profile) -> dict[str, str]:
@@ -41,9 +42,9 @@ def bars(title: str, shares: Sequence[Share], *, most: int = _MOST) -> str:
     shown = shares[:most]
     height = _ROW * (len(shown) + (len(shares) > most)) + 34
     widest = max((share.share for share in shown), default=0.0) or 1.0
+    size = f'viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
-        f'width="{_WIDTH}" height="{height}" role="img" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" {_FONT}>',
         f"<title>{_text(title)}</title>",
         f'<text x="0" y="16" font-weight="bold" fill="currentColor">{_text(title)}</text>',
     ]

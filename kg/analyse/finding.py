@@ -1,6 +1,6 @@
 """Find what a person names: a claim, utterance, attribution, speaker or outlet, by any of its ids.
 
-In: `Material` and the words of a person. Out: an IRI, or a `UsageError` that offers the nearest ids.
+In: `Material` and a person's words. Out: an IRI, or a `UsageError` that offers the nearest ids.
 A full address, a short id, the one-line form of a claim and `slug#id` are all understood.
 """
 
