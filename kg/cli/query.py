@@ -83,7 +83,10 @@ def query(
 @with_project
 def _ask(project: Project, name: str, given: tuple[str, ...], *, style: str, output: str) -> None:
     asked = _query_of(name, project.base)
-    values = values_of(asked, _pairs(given), base=project.base)
+    pairs = _pairs(given)
+    if any(parameter.name == "language" for parameter in asked.parameters):
+        pairs.setdefault("language", project.language)
+    values = values_of(asked, pairs, base=project.base)
     with open_store(project.store, base=project.base) as store:
         answer = ask_query(store, asked, values)
         if answer.is_empty:

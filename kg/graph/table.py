@@ -36,8 +36,8 @@ __all__ = [
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _GAP = "  "
-_NARROWEST = 9
-"""A column is never squeezed below this many cells; a table that would need it becomes a list."""
+_LONG_WORD = 30
+"""Words up to this many cells are not broken; a table that cannot keep them becomes a list."""
 
 
 class Term(NamedTuple):
@@ -95,11 +95,10 @@ def render_text(table: Table, *, width: int, base: str, prefixes: Mapping[str, s
     cells = [
         ["" if term is None else _plain(term, base, prefixes) for term in row] for row in table.rows
     ]
-    natural = [
-        max(display_width(text) for text in (name, *(row[place] for row in cells)))
-        for place, name in enumerate(table.columns)
+    columns = [
+        _needs(name, [row[place] for row in cells]) for place, name in enumerate(table.columns)
     ]
-    widths = _fit(natural, width - len(_GAP) * (len(natural) - 1))
+    widths = _fit(columns, width - len(_GAP) * (len(columns) - 1))
     if widths is None:
         return _as_list(table.columns, cells, width)
     lines = [*_row_lines(table.columns, widths), _GAP.join("─" * cell for cell in widths)]
@@ -116,26 +115,42 @@ def _plain(term: Term, base: str, prefixes: Mapping[str, str]) -> str:
     )
 
 
-def _fit(natural: list[int], room: int) -> list[int] | None:
+class _Needs(NamedTuple):
+    """How wide a column must be for its longest word, and would be without wrapping."""
+
+    least: int
+    most: int
+
+
+def _needs(name: str, texts: list[str]) -> _Needs:
+    most = max((display_width(text) for text in texts), default=0)
+    longest = max((display_width(word) for text in texts for word in text.split(" ")), default=0)
+    header = display_width(name)
+    return _Needs(max(header, min(longest, _LONG_WORD)), max(header, most))
+
+
+def _fit(columns: list[_Needs], room: int) -> list[int] | None:
     """Share `room` among the columns; the widest give first. None when they cannot fit."""
-    if sum(natural) <= room:
-        return natural
-    if sum(min(cell, _NARROWEST) for cell in natural) > room:
+    if sum(column.least for column in columns) > room:
         return None
-    low, high = _NARROWEST, max(natural)
+    low, high = 0, max((column.most for column in columns), default=0)
     while low < high:
         middle = (low + high + 1) // 2
-        if sum(min(cell, middle) for cell in natural) <= room:
+        if sum(_width(column, middle) for column in columns) <= room:
             low = middle
         else:
             high = middle - 1
-    widths = [min(cell, low) for cell in natural]
+    widths = [_width(column, low) for column in columns]
     spare = room - sum(widths)
-    for place, cell in enumerate(natural):
-        if spare and cell > widths[place]:
+    for place, column in enumerate(columns):
+        if spare and column.most > widths[place]:
             widths[place] += 1
             spare -= 1
     return widths
+
+
+def _width(column: _Needs, cap: int) -> int:
+    return max(column.least, min(column.most, cap))
 
 
 def _row_lines(texts: list[str] | tuple[str, ...], widths: list[int]) -> Iterator[str]:

@@ -157,6 +157,24 @@ def test_rejected_and_retracted_stay_hidden(name: str, mini_store: MemoryStore) 
     assert "La jetée coûtera 55 millions" not in text
 
 
+_NARROWING = [
+    (name, parameter.name)
+    for name in NAMES
+    for parameter in load_query(QUERIES, name).parameters
+    if parameter.type not in {"language", "iri"}
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), _NARROWING)
+def test_every_parameter_narrows(name: str, parameter: str, mini_store: MemoryStore) -> None:
+    """A value that nothing in the graph has leaves no row: no parameter is without effect."""
+    query = _query(name)
+    given = {**NEEDED.get(name, {}), parameter: "nothing-has-this"}
+    answer = ask_query(mini_store, query, values_of(query, given, base=BASE))
+
+    assert answer.is_empty
+
+
 @pytest.mark.parametrize("width", [40, 80, 120, 200])
 @pytest.mark.parametrize("name", ["attributions", "documents", "support", "passage"])
 def test_tables_fit(name: str, width: int, mini_store: MemoryStore) -> None:
