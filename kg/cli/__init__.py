@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "attach": ("records", "Remember a folder of article texts, so that quotes can be checked."),
     "anchor": ("records", "Find the place of every quote that has none yet."),
     "verify": ("records", "Check every quote against the bytes of its text."),
-    "extract": ("intake", "Propose attributed statements with speakers and chains."),
+    "extract": ("extract", "Propose attributed statements with speakers and chains."),
     "review": ("review", "Accept, reject or edit proposals, one key each."),
     "build": ("build", "Build the checked graph, its files and its picture from the records."),
     "check": ("build", "List every fault of records, texts and graph, with file and line."),

@@ -15,18 +15,15 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from kg.errors import RecordError
-from kg.intake.boilerplate import mask
 from kg.intake.claims import Patterns, known_claims, load_patterns
-from kg.intake.dates import first_full_date
 from kg.intake.document import Captured
 from kg.intake.draft import Drafted, Known, draft_record, run_of
-from kg.intake.extract import extract
-from kg.intake.gazetteer import Registry, build_registry
 from kg.intake.lock import writing
 from kg.intake.proposal import Proposal
+from kg.intake.propose import propose, registry_for
 from kg.intake.registries import add_to_registries
 from kg.intake.slugs import make_slug
-from kg.model import Collection, Level, Run, parse_when
+from kg.model import Collection, Level, Run
 from kg.project import Project, write_atomically
 from kg.records import load_collection
 from kg.records.encode import encode_record
@@ -39,8 +36,6 @@ __all__ = [
     "Desk",
     "OtherMaker",
     "open_desk",
-    "propose",
-    "registry_for",
     "rules_digest",
 ]
 
@@ -180,22 +175,6 @@ def open_desk(project: Project, *, version: str) -> Desk:
             if digest:
                 slugs[digest] = record.slug
     return Desk(project, loaded.collection, load_patterns(project.sources), slugs, version=version)
-
-
-def propose(captured: Captured, registry: Registry | None) -> list[Proposal]:
-    """Run the extraction rules over an article, its boilerplate blanked out."""
-    text = mask(captured.text, captured.boilerplate)
-    return extract(text, language=captured.language, gazetteer=registry)
-
-
-def registry_for(captured: Captured, collection: Collection) -> Registry:
-    """Prepare the agents of a collection for the day an article speaks of."""
-    day = captured.published or first_full_date(captured.text, captured.language)
-    return build_registry(
-        collection.agents,
-        day=parse_when(day) if day else None,
-        others=(*collection.topics, *collection.outlets, *collection.sources),
-    )
 
 
 @cache

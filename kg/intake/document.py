@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from kg.errors import ExtraMissingError, IntakeError, UsageError
 from kg.intake.boilerplate import Credits, find_boilerplate, find_credits, find_title
@@ -83,9 +84,7 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def find_sources(
-    places: Iterable[str], stdin: io.BufferedIOBase
-) -> tuple[list[Source], list[Finding]]:
+def find_sources(places: Iterable[str], stdin: BinaryIO) -> tuple[list[Source], list[Finding]]:
     """Name what there is to read: files, what folders hold of known endings, or `-`.
 
     Links that lead out of a folder are findings, and are not followed.

@@ -1,0 +1,137 @@
+"""The command that starts records: add."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from kg import __version__
+from kg.cli.model_options import model_options, model_service
+from kg.cli.options import plural, with_project
+from kg.errors import ExtraMissingError, UsageError
+from kg.intake.add import Added, Desk, open_desk
+from kg.intake.document import (
+    Given,
+    capture,
+    find_sources,
+    read_articles,
+    read_sidecar,
+)
+from kg.intake.formats.article import Source
+from kg.model import Finding, Level
+from kg.project import Project
+
+__all__ = ["add"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.option("--outlet", default="", help="Who published it: an id of outlets.yaml, or a name.")
+@click.option("--published", default="", help="When: 2025-04-03, 2025-04, 2025-04-03/2025-04-04.")
+@click.option("--url", default="", help="The address it was saved from.")
+@click.option("--byline", default="", help="Who signed it.")
+@click.option("--title", default="", help="Its title, where the first line is not.")
+@click.option("--language", default="", help="A language code; otherwise told from the text.")
+@click.option(
+    "--sidecar",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV with a column `file` and any of the options above as columns.",
+)
+@click.option("--no-agents", is_flag=True, help="Leave speakers not in agents.yaml unresolved.")
+@model_options
+@with_project
+def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    project: Project,
+    files: tuple[str, ...],
+    outlet: str,
+    published: str,
+    url: str,
+    byline: str,
+    title: str,
+    language: str,
+    sidecar: Path | None,
+    no_agents: bool,
+    model_url: str,
+    model_name: str,
+) -> int:
+    """Start a record from each article: text, HTML, PDF, WARC, feed, a folder, or -.
+
+    Example:  kg add article.txt --outlet "Le Fanal" --published 2024-05-14
+    """
+    given = Given(outlet, published, url, byline, language, title)
+    said, findings = read_sidecar(sidecar) if sidecar else ({}, [])
+    if not files and sidecar is None:
+        raise UsageError("name the files to add, a folder, - for stdin, or --sidecar LIST.csv")
+    listed = [os.path.relpath(path) for path in said] if not files else list(files)
+    sources, faults = find_sources(listed, sys.stdin.buffer)
+    findings.extend(faults)
+    desk = open_desk(project, version=__version__)
+    desk.with_new_agents = not no_agents
+    model = model_service(model_url, model_name, project)
+    desk.other = model.make if model else None
+    added = list(_added(desk, sources, given, said, findings))
+    for item in added:
+        click.echo(_told(item))
+    if model is not None:
+        click.echo(model.told(), err=True)
+    for finding in findings:
+        click.echo(str(finding), err=True)
+    new = sum(item.is_new for item in added)
+    click.echo(f"{plural(new, 'article')} added; next:  kg review", err=True)
+    return 1 if any(item.level is Level.ERROR for item in findings) else 0
+
+
+def _added(
+    desk: Desk,
+    sources: Sequence[Source],
+    given: Given,
+    said: dict[Path, Given],
+    findings: list[Finding],
+) -> Iterator[Added]:
+    """Add the articles of each source; what cannot be read is a finding and the rest go on."""
+    with click.progressbar(
+        sources,
+        label="reading",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty() or len(sources) < 3,
+    ) as shown:
+        for source in shown:
+            own = said.get(source.path.resolve(), Given()) if source.path else Given()
+            try:
+                for item in read_articles(source):
+                    if isinstance(item, Finding):
+                        findings.append(item)
+                    else:
+                        yield desk.add(capture(item, own.over(given)))
+            except ExtraMissingError as error:
+                if len(sources) == 1:
+                    raise
+                findings.append(Finding(source.place, 0, Level.ERROR, "missing-extra", str(error)))
+
+
+def _told(item: Added) -> str:
+    if item.drafted is None:
+        return f"{item.place}: already there as {item.slug}; nothing was changed"
+    drafted = item.drafted
+    document = drafted.record.document
+    words = [
+        plural(len(drafted.record.attributions), "attribution"),
+        f"{drafted.unresolved} with the speaker unresolved",
+        f"{drafted.without_claim} with the claim left open",
+    ]
+    new = [
+        plural(len(found), noun)
+        for found, noun in (
+            (drafted.agents, "new agent"),
+            (drafted.outlets, "new outlet"),
+            (drafted.sources, "new cited source"),
+        )
+        if found
+    ]
+    outlet = "" if document.outlet != "unidentified" else "; outlet unidentified (give --outlet)"
+    proposed = f"; proposed: {', '.join(new)}" if new else ""
+    return f"{item.place}: {item.slug}: {', '.join(words)}{proposed}{outlet}"
