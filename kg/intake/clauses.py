@@ -152,6 +152,8 @@ def infinitive_after(stream: Stream, language: Language, begin: int, last: int) 
     for item in range(begin, min(last, begin + 9)):
         flag = flags[item]
         low = stream.low[item]
+        if low in language.lists.get("not_infinitive", ()):
+            return -1
         if language.infinitive.search(low) and not flag & (CAP | DET | ADV | PREP | COORD | SUB):
             return item
         if (
@@ -283,7 +285,8 @@ def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last:
         opening < cue.first and flags[opening] & (ADV | PUNCT | CLITIC) and not flags[opening] & SUB
     ):
         opening += 1
-    if flags[opening] & SUB and not any(lows[item] == "," for item in range(opening, cue.first)):
+    comma = next((item for item in range(opening, cue.first) if lows[item] == ","), -1)
+    if flags[opening] & SUB and (comma < 0 or not has_verb(stream, language, opening + 1, comma)):
         for item in range(cue.last + 2, last):
             if lows[item] == "," or flags[item] & QUOTE and stream.quotes[item].ends_with_comma:
                 after = item + 1

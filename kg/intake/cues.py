@@ -232,6 +232,14 @@ def _helper(stream: Stream, item: int, first: int) -> int:
                 return found
             here -= 1
             continue
+        if (
+            lows[here] == ","
+            and here - 3 >= stop
+            and flags[here - 1] & PRON
+            and lows[here - 2] == ","
+        ):
+            here -= 3
+            continue
         if found >= 0 and not flag & (ADV | NEG | INVERTED):
             return found
         if (

@@ -220,7 +220,8 @@ def _search(folder: Path, found: list[Source], findings: list[Finding]) -> None:
     for path in sorted(folder.rglob("*")):
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
-        if not path.name.lower().endswith(endings):
+        name = path.name.lower()
+        if not name.endswith(endings) or name.endswith(".md") or name.startswith("readme"):
             continue
         if not path.resolve().is_relative_to(top):
             message = "this link leads out of the folder; it is not followed"

@@ -45,6 +45,21 @@ __all__ = ["NOT_NAMED", "Drafted", "Known", "draft_record", "run_of"]
 NOT_NAMED = "not named"
 """The words of an unresolved speaker whom the text does not mention at all."""
 
+_BASES = {
+    "full name": "named in full beside the words",
+    "surname": "by the surname of somebody the text names in full",
+    "as written": "named beside the words",
+    "acronym": "by the acronym of a name in the text",
+    "role": "by a role whose holder the text names",
+    "definite description": "by a description of somebody named before",
+    "the one before": "by words for somebody named before",
+    "pronoun": "by a pronoun for somebody named before",
+    "continued": "the speaker of the words before goes on",
+    "none": "the text does not say whose words",
+    "no speaker named": "the text does not say whose words",
+}
+"""What the extraction's bases mean, in words a reader of a record needs no manual for."""
+
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINT = re.compile(r",\s+|\s+(?:et|and|und|y|e)\s+")
 _FEWEST = 0.5
@@ -207,7 +222,7 @@ class _Drafter:
         for asked in dict.fromkeys(item for item in (speaker.canonical, words) if item):
             match = self.known.registry.find(asked)
             if match is not None:
-                how = speaker.basis if speaker.basis not in ("registry", "none") else ""
+                how = "" if speaker.basis == "registry" else _told(speaker.basis)
                 return (match.agent,), "", "; ".join(item for item in (how, match.basis) if item)
         joint = self._joint(speaker.canonical or words)
         if joint:
@@ -216,8 +231,8 @@ class _Drafter:
         if name and self.with_new_agents and speaker.confidence >= _FEWEST:
             agent = self.newcomers.agent(name, _kind(proposal, form))
             if agent:
-                return (agent,), "", f"{speaker.basis}; proposed as a new agent"
-        reason = speaker.basis if speaker.basis != "none" else "the text does not say whose words"
+                return (agent,), "", f"{_told(speaker.basis)}; proposed as a new agent"
+        reason = _told(speaker.basis)
         return (), name or words or NOT_NAMED, f"{reason}; not in agents.yaml"
 
     def _joint(self, words: str) -> tuple[str, ...]:
@@ -286,6 +301,10 @@ def _line(
     return line
 
 
+def _told(basis: str) -> str:
+    return _BASES.get(basis, basis)
+
+
 def _word(name: str) -> str:
     """Spell a value of a scheme as records do: FreeIndirect is free-indirect."""
     return _HUMP.sub("-", name).lower()
@@ -295,4 +314,7 @@ def _kind(proposal: Proposal, form: Form) -> SpeakerKind:
     if form is Form.AUTHORIAL:
         return SpeakerKind.OUTLET_VOICE
     kind = SpeakerKind(_word(proposal.speaker.kind))
+    name = proposal.speaker.canonical
+    if kind is SpeakerKind.NAMED_PERSON and name.isupper() and " " not in name and len(name) > 1:
+        return SpeakerKind.ORGANISATION
     return SpeakerKind.UNNAMED if kind is SpeakerKind.OUTLET_VOICE else kind

@@ -232,6 +232,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
     here = first - 1
     if here >= 0 and flags[here] & (LINK | PREP) and not flags[here] & CAP:
         here = -1
+    if here >= 1 and flags[here] & DET and flags[here - 1] & (LINK | PREP):
+        here = -1
     while here >= 0 and flags[here] & TITLE and not flags[here] & ROLE:
         here -= 1
     comma = here >= 0 and lows[here] == ","
@@ -280,7 +282,7 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         named = head >= 0 and any(
             flags[item] & CAP
             and not flags[item] & (ROLE | LINK)
-            and not flags[item - 1] & (LINK | PREP | DET | CAP)
+            and not flags[item - 1] & (LINK | PREP | DET)
             and flags[item - 1] & ROLE
             for item in range(head + 1, end)
         )

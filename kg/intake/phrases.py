@@ -517,9 +517,15 @@ def _with_apposition(
     personal = mention.has_name and _looks_personal(
         stream, language, mention.name_first, mention.name_last
     )
-    if personal or here + 1 >= limit or lows[here] != ",":
+    if here + 1 >= limit or lows[here] != ",":
         return mention
     begin = here + 1
+    if personal and (
+        stream.low[mention.name_first] in language.given_names
+        or lows[begin] not in language.given_names
+        or flags[mention.name_first - 1] & (TITLE | ROLE)
+    ):
+        return mention
     if not flags[begin] & CAP or flags[begin] & (DET | PREP | COORD):
         return mention
     while begin < limit and flags[begin] & TITLE:

@@ -15,6 +15,7 @@ from kg.intake.clauses import (
     has_verb,
     infinitive_after,
     skip_adverbials,
+    source_at,
 )
 from kg.intake.cues import Cue, find_cues
 from kg.intake.drafts import Draft, Reading, content_form, is_first_person, skip_connectives
@@ -286,6 +287,7 @@ def _tag_content(  # noqa: PLR0913 - the parts of one tag
         last -= 1
     if last <= first:
         return None
+    mention = _unnamed_voice(reading, cue, mention, sentence)
     wide = _around_tag(reading, cue, sentence, first=first, last=last, stop=stop)
     if wide > last:
         last, stop = wide, wide
@@ -307,6 +309,24 @@ def _tag_content(  # noqa: PLR0913 - the parts of one tag
     reading.use(first, last)
     _after_tag(reading, draft, stop, sentence, has_quote=quoted >= 0)
     return draft
+
+
+def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sentence) -> Mention:
+    """`a-t-on appris de source policière`: the source behind an impersonal tag."""
+    stream, language = reading.stream, reading.language
+    if not mention.is_pronoun:
+        return mention
+    word = stream.low[mention.first].removeprefix("-t-").removeprefix("-")
+    if language.pronouns.get(word) != "x":
+        return mention
+    for item in range(cue.last, min(cue.last + 5, sentence.last)):
+        source = source_at(stream, language, item)
+        if source is not None and len(source.words) > 1:
+            found = phrase_from(stream, language, item + 1, sentence.last)
+            return found or mention
+        if not stream.flags[item] & (TIME | ADV | NUMBER | DET):
+            break
+    return mention
 
 
 def _around_tag(  # noqa: PLR0913 - a tag and what stands on both sides
@@ -397,6 +417,9 @@ def _with_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -
     if content is None:
         return None
     first, last, rule, confidence = content
+    stream_flags = reading.stream.flags
+    if cue.shape == "infinitive" and _is_inside(reading, cue, number):
+        return None
     mention, shared = _subject(reading, cue, number, cues)
     if mention is None and shared is None and not reading.language.has("pro_drop"):
         if rule not in ("verb.colon", "verb.quote"):
@@ -408,6 +431,9 @@ def _with_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -
     if mention is not None and not _agrees(reading, cue, mention):
         return None
     first = skip_content_openers(reading, first, last)
+    if rule in ("verb.marked", "verb.object", "verb.request"):
+        while first < last and stream_flags[first] & TIME:
+            first += 1
     span = reading.span(first, last)
     if span.end <= span.start:
         return None
@@ -427,6 +453,17 @@ def _with_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -
     )
     reading.use(first, last)
     return draft
+
+
+def _is_inside(reading: Reading, cue: Cue, number: int) -> bool:
+    """Whether the verb stands inside a statement already read in this sentence."""
+    place = reading.stream.start[cue.verb]
+    return any(
+        span.start <= place < span.end
+        for draft in reading.drafts[-4:]
+        if draft.sentence == number
+        for span in draft.content
+    )
 
 
 def _relative_span(reading: Reading, cue: Cue, number: int) -> TextSpan | None:
@@ -731,7 +768,10 @@ def _subject(
             return attached, None
         if here:
             return None, here[-1]
-        return clause_subject(stream, language, sentence.first, cue.first), None
+        subject = clause_subject(stream, language, sentence.first, cue.first)
+        if subject is None and reading.drafts and number - reading.drafts[-1].sentence <= 2:
+            return None, reading.drafts[-1]
+        return subject, None
     before = stream.flags[cue.first - 1] if cue.first > sentence.first else 0
     if before & COORD and here and not before & CAP:
         return None, here[-1]

@@ -106,6 +106,8 @@ def _after_colon(reading: Reading, number: int, item: int, sentence: Sentence) -
     if mention is not None and not is_agent(stream, mention):
         mention = None
     if mention is None and before is None:
+        before = _last_spoken(reading, number, reach=12)
+    if mention is None and before is None:
         return
     if not is_headline and mention is not None and before is not None and not mention.is_pronoun:
         mention = mention if mention.has_name else None
@@ -128,6 +130,8 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
     stream = reading.stream
     quote = stream.quotes[item]
     words = len(stream.text[quote.inner_start : quote.inner_end].split(None, 8))
+    if _read_passive(reading, number, item, sentence):
+        return
     before = _last_spoken(reading, number, reach=1)
     if words > SCARE_WORDS and before is not None and quote.length >= SHORTEST_FREE_QUOTE:
         first = skip_connectives(reading, sentence.first, sentence.last)
@@ -156,9 +160,40 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
     reading.use(item, item + 1)
 
 
+def _read_passive(reading: Reading, number: int, item: int, sentence: Sentence) -> bool:
+    """`qualifié de "gourou" par un dirigeant`."""
+    stream, language = reading.stream, reading.language
+    after = item + 1
+    if after + 1 >= sentence.last or stream.low[after] not in (
+        language.lists.get("passive_agent", ())
+    ):
+        return False
+    verbs = range(max(sentence.first, item - 4), item)
+    if not any(stream.low[index] in language.cue_forms for index in verbs):
+        return False
+    mention = phrase_from(stream, language, after + 1, sentence.last, follow=True)
+    if mention is None or not is_agent(stream, mention):
+        return False
+    reading.add(
+        Draft(
+            content=[inner_span(stream.quotes[item])],
+            form="Mixed",
+            rule="flow.passive",
+            confidence=0.7,
+            sentence=number,
+            mention=mention,
+        )
+    )
+    reading.use(item, item + 1)
+    return True
+
+
 def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
     """`C'est ce qu'a annoncé X.` gives the sentence before to X."""
     stream, language = reading.stream, reading.language
+    if stream.flags[sentence.first] & QUOTE:
+        _read_manner(reading, number, sentence)
+        return
     length = phrase_at(stream, language, sentence.first, "recap")
     if not length or number == 0:
         return
@@ -185,6 +220,34 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
             )
         )
         reading.use(before.first, before.last)
+        return
+
+
+def _read_manner(reading: Reading, number: int, sentence: Sentence) -> None:
+    """`« Un choc », c'est ainsi qu'il a qualifié …`."""
+    stream, language = reading.stream, reading.language
+    here = sentence.first + 1
+    if here < sentence.last and stream.low[here] == ",":
+        here += 1
+    length = phrase_at(stream, language, here, "manner") if here < sentence.last else 0
+    if not length or sentence.first in reading.used:
+        return
+    for cue in find_cues(stream, language, here + length, sentence.last):
+        mention = subject_before(stream, language, here + length, cue.first)
+        if mention is None:
+            continue
+        reading.add(
+            Draft(
+                content=[inner_span(stream.quotes[sentence.first])],
+                form="Direct",
+                rule="flow.manner",
+                confidence=0.85,
+                sentence=number,
+                cue=cue,
+                mention=mention,
+            )
+        )
+        reading.use(sentence.first, sentence.first + 1)
         return
 
 

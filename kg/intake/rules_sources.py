@@ -115,7 +115,11 @@ def _is_source(
         start = skip_connectives(reading, sentence.first, sentence.last)
         opens = (
             item <= start
-            or stream.flags[item - 1] & COORD
+            or (
+                stream.flags[item - 1] & COORD
+                and item - 2 >= sentence.first
+                and stream.low[item - 2] in (",", ";", '"')
+            )
             or (stream.low[item - 1] == "," and not _has_words(reading, start, item - 2))
         )
         after = mention.last
@@ -233,7 +237,8 @@ def _content_behind(
         here += 1
     if here >= last:
         return None
-    end = clause_end(stream, language, here, last, cues=cues)
+    finite = [cue for cue in cues if cue.shape != "gerund"]
+    end = clause_end(stream, language, here, last, cues=finite)
     return (here, end) if end > here else None
 
 
