@@ -170,8 +170,12 @@ def origin_sheets(reading: OriginReading) -> list[Sheet]:
         ),
         Sheet("One origin each", ("origin", "name", "attributions", "because"), groups),
         Sheet("What may join them", ("doubt", "left", "right", "because"), doubts),
-        Sheet("Claims counted", ("claim", "label"), reading.conveying),
+        Sheet("Claims counted", ("claim", "label"), _ids(reading.conveying)),
     ]
+
+
+def _ids(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple((iri.rpartition("/")[2], label) for iri, label in pairs)
 
 
 def _why(merges: Iterable[object]) -> list[str]:

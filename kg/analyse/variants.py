@@ -198,7 +198,7 @@ def _utterance(
     comparisons: list[Comparison] = []
     for left, right in _pairs(rows, verdicts, alike):
         if len(comparisons) < most_diffs:
-            comparisons.append(_compare(left, right, verdicts))
+            comparisons.append(_compare(left, right, verdicts, material.language))
     return UtteranceVariants(
         iri=named.utterance_iri or named.iri,
         label=named.utterance or material.label(named.utterance_iri) or named.quote[:80],
@@ -259,12 +259,13 @@ def _compare(
     left: AttributionRow,
     right: AttributionRow,
     verdicts: dict[tuple[str, str], PairJudgement],
+    language: str,
 ) -> Comparison:
     translated = bool(left.language and right.language and left.language != right.language)
     first, second = sorted((left.iri, right.iri))
     verdict = verdicts.get((first, second))
-    ours = {claim.iri: claim.label(left.language) for claim in left.claims}
-    theirs = {claim.iri: claim.label(left.language) for claim in right.claims}
+    ours = {claim.iri: claim.label(language) for claim in left.claims}
+    theirs = {claim.iri: claim.label(language) for claim in right.claims}
     return Comparison(
         left=left,
         right=right,
