@@ -6,6 +6,7 @@ is escaped here and nowhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
@@ -76,10 +77,11 @@ def _wordings(wordings: Iterable[Wording]) -> Iterator[str]:
         yield f'<article id="{_text(row.identifier)}">'
         yield f"<p><strong>{_text(who(row) + role)}</strong> · {_text(outlet)}"
         yield f' · <span class="soft">{_text(row.published or "date unknown")}</span></p>'
-        yield f'<blockquote lang="{_text(row.language)}"><span class="soft">'
-        yield f"{_text(_edge(item.before, left=True))}</span>"
-        yield f"<mark>{_text(row.quote)}</mark>"
-        yield f'<span class="soft">{_text(_edge(item.after, left=False))}</span></blockquote>'
+        before, after = _edge(item.before, left=True), _edge(item.after, left=False)
+        yield (
+            f'<blockquote lang="{_text(row.language)}"><span class="soft">{_text(before)}</span>'
+            f'<mark>{_text(row.quote)}</mark><span class="soft">{_text(after)}</span></blockquote>'
+        )
         yield f"<p><small><code>{_text(row.identifier)}</code> · {_text(row.form)}"
         yield f" · speaker {_text(row.modality)}, reporter {_text(row.reporter_modality)}"
         yield f"{_text(denied + through)}<br>characters {places} of the text with SHA-256 "
@@ -90,8 +92,8 @@ def _wordings(wordings: Iterable[Wording]) -> Iterator[str]:
 def _edge(words: str, *, left: bool) -> str:
     if not words:
         return ""
-    flat = " ".join(words.split())
-    return f"…{flat} " if left else f" {flat}…"
+    flat = re.sub(r"\s+", " ", words)
+    return f"…{flat.lstrip()}" if left else f"{flat.rstrip()}…"
 
 
 def _checked(verified: str) -> str:

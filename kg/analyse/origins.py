@@ -297,8 +297,11 @@ def _own_voice_doubts(material: Material, rows: Sequence[AttributionRow]) -> Ite
     """An outlet's own voice may repeat whoever said it before; an unknown outlet may be any."""
     if not rows:
         return
-    in_time = sorted((material.published(row)[0] or "0000", row.slug, row.iri) for row in rows)
-    first = {row.iri: row for row in rows}[in_time[0][2]]
+    # Whoever is heard first is whom an own voice may repeat; an own voice only where nobody is.
+    told = _spoken(rows) or list(rows)
+    in_time = sorted((material.published(row)[0] or "0000", row.slug, row.iri) for row in told)
+    first = {row.iri: row for row in told}[in_time[0][2]]
+    early = material.spoken(first)[0]
     unknown = [row for row in rows if row.form == "authorial" and not row.outlet_known]
     yield from _star(unknown, "unidentified-outlet", "two unidentified outlets may be one")
     known = next((row for row in rows if row.form == "authorial" and row.outlet_known), None)
@@ -307,7 +310,7 @@ def _own_voice_doubts(material: Material, rows: Sequence[AttributionRow]) -> Ite
         yield _reason("unidentified-outlet", unknown[0].iri, known.iri, text)
     for row in rows:
         if row.form == "authorial" and row is not first:
-            early, late = material.published(first)[0], material.published(row)[1]
+            late = material.published(row)[1]
             if not (early and late and late < early):
                 text = (
                     f"{row.identifier} names no source; it may repeat {first.identifier}, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -13,6 +14,8 @@ from kg.analyse.finding import find_subject
 from kg.analyse.reuse import reuse, shared_wording
 from kg.cli.options import emit, output_option, with_project
 from kg.cli.readings import open_material, texts_of
+from kg.export.bibliography import bibtex
+from kg.graph.store import open_store
 from kg.project import Project
 
 __all__ = ["report"]
@@ -50,5 +53,15 @@ def report(project: Project, subject: str, style: str | None, output: str) -> No
         reuse=reading,
         shared=shared_wording(material, reading) if reading else (),
     )
+    dossier = replace(dossier, citations=_citations(project, dossier))
     ending = next((style for end, style in _SUFFIXES.items() if output.endswith(end)), "html")
     emit(_WRITERS[style or ending](dossier), output)
+
+
+def _citations(project: Project, dossier: Dossier) -> tuple[str, ...]:
+    """Give the BibTeX entries of the dossier's documents, in their order."""
+    with open_store(project.store, base=project.base) as store:
+        entries = bibtex(store, project).decode("utf-8").split("\n@")
+    by_key = {entry.partition("{")[2].partition(",")[0]: entry for entry in entries}
+    found = (by_key.get(item.slug, "") for item in dossier.documents)
+    return tuple(f"@{entry.lstrip('@').strip()}" for entry in found if entry)
