@@ -19,6 +19,7 @@ from kg.intake.flags import (
     COMP,
     COORD,
     DET,
+    GROUP,
     LINK,
     MODAL,
     NEG,
@@ -28,6 +29,7 @@ from kg.intake.flags import (
     PUNCT,
     QUOTE,
     REL,
+    ROLE,
     SUB,
     TIME,
     VERB,
@@ -292,7 +294,7 @@ def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last:
                 after = item + 1
                 if (
                     after < last
-                    and flags[after] & (PRON | DET | CAP)
+                    and (not flags[after] or flags[after] & (PRON | DET | CAP | ROLE | GROUP))
                     and not flags[after] & (REL | PREP | SUB | COORD)
                 ):
                     return item + 1 if flags[item] & QUOTE else item

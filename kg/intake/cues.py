@@ -134,7 +134,7 @@ def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse p
     flags, lows = stream.flags, stream.low
     before = flags[item - 1] if item > first else 0
     begin, inverted, negated, conditional, is_modal = item, -1, False, False, False
-    helper = _helper(stream, item, first)
+    helper = _helper(stream, language, item, first)
     shape = form.shape
     if shape == "participle":
         if helper < 0 and _shares_auxiliary(stream, item, first):
@@ -218,7 +218,7 @@ def _is_participle(language: Language, low: str, form: CueForm) -> bool:
     )
 
 
-def _helper(stream: Stream, item: int, first: int) -> int:
+def _helper(stream: Stream, language: Language, item: int, first: int) -> int:
     """Return the auxiliary or modal this verb leans on, or -1."""
     flags, lows = stream.flags, stream.low
     here = item - 1
@@ -239,6 +239,9 @@ def _helper(stream: Stream, item: int, first: int) -> int:
             and lows[here - 2] == ","
         ):
             here -= 3
+            continue
+        if phrase_at(stream, language, here, "connective"):
+            here -= 1
             continue
         if found >= 0 and not flag & (ADV | NEG | INVERTED):
             return found

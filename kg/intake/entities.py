@@ -60,6 +60,7 @@ class Entity:
     name: str
     gender: str = ""
     is_person: bool = False
+    may_be_person: bool = False
     roles: list[tuple[int, frozenset[str], str]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
@@ -77,6 +78,7 @@ class Register:
     acronyms: dict[str, str] = field(default_factory=dict)
     subjects: list[tuple[int, Entity]] = field(default_factory=list)
     mentions: list[tuple[int, Entity]] = field(default_factory=list)
+    possible: list[tuple[int, Entity]] = field(default_factory=list)
     introduced: dict[int, tuple[int, Entity]] = field(default_factory=dict)
     groups: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     role_order: list[tuple[int, str, frozenset[str], Entity]] = field(default_factory=list)
@@ -113,6 +115,11 @@ class Register:
     def latest_subject(self, place: int, gender: str) -> tuple[int, Entity] | None:
         """Return the last person in subject place before here."""
         return _latest(self.subjects, place, gender)
+
+    def latest_possible(self, place: int) -> Entity | None:
+        """Return the last name before here that nothing says is a person, but may be one."""
+        index = bisect_left(self.possible, place, key=lambda event: event[0])
+        return self.possible[index - 1][1] if index else None
 
     def latest_mention(self, place: int, gender: str) -> Entity | None:
         """Return the last person named before here."""
@@ -183,7 +190,7 @@ def register(reading: Reading) -> Register:
 def _is_title_case(stream: Stream, first: int, last: int) -> bool:
     words = [item for item in range(first, last) if not stream.flags[item] & (PUNCT | QUOTE)]
     capitals = sum(1 for item in words if stream.flags[item] & CAP)
-    return len(words) >= 6 and capitals * 10 > len(words) * 7
+    return len(words) >= 6 and capitals * 4 > len(words) * 3
 
 
 def _inside_name(stream: Stream, item: int) -> bool:
@@ -205,6 +212,8 @@ def _enter(reading: Reading, found: Register, number: int, first: int, last: int
         for word in words.split():
             found.by_word.setdefault(word, []).append(entity)
     given = language.given_names.get(stream.low[first], "")
+    if 2 <= last - first <= 4 and not (first > 0 and stream.flags[first - 1] & (DET | LINK | PREP)):
+        entity.may_be_person = True
     before = stream.flags[first - 1] if first > 0 else 0
     org = language.lists.get("organisation_words", frozenset())
     if any(word in org for word in words.split()):
@@ -250,7 +259,7 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             break
         if flag & ROLE:
             start = begin
-        if flag & DET and not (begin > 0 and flags[begin - 1] & LINK):
+        if flag & DET and not flag & LINK and not (begin > 0 and flags[begin - 1] & LINK):
             break
         begin -= 1
         steps += 1
@@ -339,6 +348,8 @@ def _place(reading: Reading, found: Register, number: int, first: int, last: int
     stream = reading.stream
     del last
     entity = found.find(stream.words(first, _end_of(found, stream, first)))
+    if entity is not None and not entity.is_person and entity.may_be_person:
+        found.possible.append((stream.start[first], entity))
     if entity is None or not entity.is_person:
         return
     place = stream.start[first]

@@ -298,7 +298,7 @@ def _walk_left(stream: Stream, language: Language, floor: int, end: int) -> Ment
         if flag & PRON and not flag & DET:
             begin = here
             break
-        if flag & DET and not (here > floor and flags[here - 1] & LINK):
+        if flag & DET and not flag & LINK and not (here > floor and flags[here - 1] & LINK):
             begin = here
             break
         if flag & (CAP | TITLE) and not (
@@ -370,6 +370,9 @@ def phrase_from(  # noqa: PLR0912, C901 - one stop condition per line
         return None
     if flags[begin] & PRON and not flags[begin] & DET:
         return Mention(begin, begin + 1, is_pronoun=True, flags=flags[begin])
+    back = phrase_at(stream, language, begin, "previous")
+    if back and begin + back <= limit:
+        return Mention(begin, begin + back, flags=PERSON_NOUN | flags[begin])
     here = begin
     heads = 0
     seen_noun = False

@@ -334,4 +334,4 @@ def _latest(
         return last_spoken[1]
     if subject is not None:
         return subject[1]
-    return people.latest_mention(place, gender)
+    return people.latest_mention(place, gender) or people.latest_possible(place)

@@ -186,9 +186,17 @@ def _plain_tag(
     quoted = _quote_before(reading, begin)
     if quoted < 0 and (not language.has("zero_complement") or not cue.takes("incise")):
         return None
-    if quoted < 0 and not _holds_clause(reading, sentence.first, before):
-        return None
     stop = _tag_end(reading, cue, sentence)
+    if (
+        quoted < 0
+        and not _holds_clause(reading, sentence.first, before)
+        and not (
+            0 <= stop < sentence.last
+            and stream.low[stop] == ","
+            and has_verb(stream, language, stop, sentence.last)
+        )
+    ):
+        return None
     if stop >= 0 and quoted < 0 and _quote_follows(reading, stop, sentence):
         return None
     if stop < 0 and quoted == before - (stream.low[before] == ","):
@@ -546,10 +554,7 @@ def _can_speak(reading: Reading, cue: Cue, mention: Mention) -> bool:
         return stream.low[mention.first] not in reading.language.lists.get("expletive", ())
     if is_agent(stream, mention):
         return True
-    return (
-        not (cue.form.group.frames <= {"that", "marked", "quote"})
-        and bool(mention.flags & DET) is False
-    )
+    return bool(cue.form.group.frames & {"incise", "infinitive", "accuse"})
 
 
 def _content_after(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_flow", "read_inside"]
 
-LONG_QUOTE = 40
+LONG_QUOTE = 20
 SHORTEST_CONTINUATION = 12
 SHORTEST_FREE_QUOTE = 25
 SCARE_WORDS = 4

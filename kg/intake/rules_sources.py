@@ -166,8 +166,8 @@ def _read_source(  # noqa: PLR0913 - the parts of one source phrase
         or (stream.low[before] == "," and not _has_words(reading, start, before))
     )
     after_relative = stream.low[before] == "," and bool(stream.flags[before - 1] & REL)
-    if not opens and not after_relative and not _after_clause(reading, start, before):
-        opens = stream.low[before] == ","
+    if after_relative:
+        opens = False
     if opens:
         content = _content_behind(reading, mention, sentence, cues)
     else:
@@ -204,17 +204,8 @@ def _has_words(reading: Reading, start: int, before: int) -> bool:
         if stream.flags[index] & QUOTE
         or not stream.flags[index] & (ADV | TIME | NUMBER | PUNCT | DET | PREP)
     ]
-    return len(words) > 1 or any(stream.flags[index] & QUOTE for index in words)
-
-
-def _after_clause(reading: Reading, start: int, before: int) -> bool:
-    """Whether what stands before the source phrase is a clause, a quote, or its own noun."""
-    stream = reading.stream
-    return (
-        has_verb(stream, reading.language, start, before + 1)
-        or any(stream.flags[index] & QUOTE for index in range(start, before + 1))
-        or before - start >= 4
-    )
+    led = bool(stream.flags[start] & (DET | PRON | CAP)) and bool(words)
+    return led or len(words) > 1 or any(stream.flags[index] & QUOTE for index in words)
 
 
 def _content_behind(
