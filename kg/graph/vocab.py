@@ -129,6 +129,8 @@ class KG:
     # Properties of a claim
     entails: Final = NS + "entails"
     contradicts: Final = NS + "contradicts"
+    originsAtLeast: Final = NS + "originsAtLeast"
+    originsAtMost: Final = NS + "originsAtMost"
     about: Final = NS + "about"
     for_: Final = NS + "for"
     if_: Final = NS + "if"
@@ -324,6 +326,7 @@ class PROV:
     wasRevisionOf: Final = NS + "wasRevisionOf"
     invalidatedAtTime: Final = NS + "invalidatedAtTime"
     atLocation: Final = NS + "atLocation"
+    hadMember: Final = NS + "hadMember"
 
 
 class OA:
@@ -417,7 +420,9 @@ PREFIXES: Final[dict[str, str]] = {
 QUALIFIERS: Final[dict[str, str]] = {key: KG.NS + key for key in model.QUALIFIER_KEYS}
 """Qualifier key → property."""
 
-RESERVED: Final = frozenset({KG.OriginGroup, KG.lexicalPattern})
+RESERVED: Final = frozenset(
+    {KG.OriginGroup, KG.originsAtLeast, KG.originsAtMost, KG.lexicalPattern}
+)
 """Terms that the ontology defines and no record brings about: derived on demand, or for later."""
 
 
