@@ -19,7 +19,7 @@ from kg.records.encode import encode_record
 from kg.records.fields import Faults
 from kg.records.files import SyntaxFaultError, parse_json_line, parse_yaml, render_yaml
 
-__all__ = ["RecordFile", "open_record"]
+__all__ = ["RecordFile", "history_of", "open_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class RecordFile:
             content = render_yaml(encode_record(record), previous)
             write_atomically(self.path, content)
             return _digest(content.encode("utf-8"))
-        lines = self.path.read_bytes().split(b"\n")
+        lines = self.path.read_bytes().splitlines(keepends=True)
         data = json.dumps(encode_record(record, with_slug=True), ensure_ascii=False).encode("utf-8")
-        lines[self.line - 1] = data
-        write_atomically(self.path, b"\n".join(lines))
-        return _digest(data)
+        lines[self.line - 1] = data + b"\n"
+        write_atomically(self.path, b"".join(lines))
+        return _digest(data + b"\n")
 
 
 def open_record(project: Project, slug: str) -> RecordFile:
@@ -64,8 +64,15 @@ def open_record(project: Project, slug: str) -> RecordFile:
         with bulk.open("rb") as stream:
             for number, line in enumerate(stream, start=1):
                 if slug.encode("utf-8") in line and _slug_of(line) == slug:
-                    return _from_line(project, slug, bulk, number, line.rstrip(b"\n"))
+                    return _from_line(project, slug, bulk, number, line)
     raise UsageError(f"there is no record `{slug}`; kg review --list names them")
+
+
+def history_of(path: Path) -> Path:
+    """Name the file that keeps the proposals and decisions of a record's file."""
+    if path.suffix == ".jsonl":
+        return path.with_name(path.name.removesuffix(".records.jsonl") + ".proposals.jsonl")
+    return path.parent / "proposals.jsonl"
 
 
 def _from_yaml(project: Project, slug: str, path: Path) -> RecordFile:
@@ -84,7 +91,7 @@ def _from_yaml(project: Project, slug: str, path: Path) -> RecordFile:
     ]
     if findings:
         raise RecordError(f"{place}: mend this record first", findings)
-    return RecordFile(record, _digest(content), path, 0, path.parent / "proposals.jsonl")
+    return RecordFile(record, _digest(content), path, 0, history_of(path))
 
 
 def _from_line(project: Project, slug: str, path: Path, number: int, line: bytes) -> RecordFile:
@@ -100,8 +107,7 @@ def _from_line(project: Project, slug: str, path: Path, number: int, line: bytes
             for code, _, message in faults.found
         ]
         raise RecordError(f"{place}:{number}: mend this record first", findings)
-    history = path.with_name(path.name.removesuffix(".records.jsonl") + ".proposals.jsonl")
-    return RecordFile(record, _digest(line), path, number, history)
+    return RecordFile(record, _digest(line), path, number, history_of(path))
 
 
 def _slug_of(line: bytes) -> str:

@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import RecordError, UsageError
 from kg.intake.decisions import append_history, digest_of, read_history, standing
 from kg.intake.edits import edited, plain_of
 from kg.intake.lock import writing
-from kg.intake.record_file import RecordFile, open_record
+from kg.intake.record_file import RecordFile, history_of, open_record
 from kg.model import (
     Attribution,
     Collection,
@@ -114,15 +115,26 @@ def queue(project: Project, filters: Filters | None = None) -> list[Waiting]:
     With the state `all`, everything is listed; with a decision's name, what it stands for.
     """
     wanted = filters or Filters()
-    collection = load_collection(project).collection
-    records = [record for record in collection.records if wanted.document in ("", record.slug)]
+    loaded = load_collection(project)
+    records = [
+        record for record in loaded.collection.records if wanted.document in ("", record.slug)
+    ]
     if wanted.document and not records:
         raise UsageError(f"there is no record `{wanted.document}`; kg review --list names them")
     held = held_texts(project, {record.document.sha256 for record in records})
+    histories: dict[str, dict[str, list[Plain]]] = {}
     found: list[Waiting] = []
     for record in records:
+        place = loaded.locations[record.slug].path
+        if place not in histories:
+            histories[place] = _by_record(project.root / place, record.slug)
         kept = held.get(record.document.sha256)
-        found.extend(_waiting(project, record, wanted, kept.text if kept else ""))
+        context = _Context(
+            histories[place].get(record.slug, []),
+            loaded.digests.get(f"record:{record.slug}", ""),
+            kept.text if kept else "",
+        )
+        found.extend(_waiting(record, wanted, context))
     return sorted(found, key=lambda item: item.state == _SKIPPED)
 
 
@@ -198,17 +210,31 @@ def undo(project: Project, by: str, on: str, *, slug: str = "", attribution: str
         return _written(file, now, after, review, _history_line(file, review, after))
 
 
-def _waiting(project: Project, record: Record, wanted: Filters, text: str) -> Iterable[Waiting]:
-    if not record.attributions:
-        return
-    file = open_record(project, record.slug)
-    history = read_history(file.history, record.slug)
-    proposals = {str(line.get("attribution")): line for line in history if "proposal" in line}
+class _Context(NamedTuple):
+    """What stands beside one record: its history, the digest of its file, its text."""
+
+    history: list[Plain]
+    digest: str
+    text: str
+
+
+def _by_record(path: Path, slug: str) -> dict[str, list[Plain]]:
+    """Read the history beside a record's file, by record; one file may hold many."""
+    found: dict[str, list[Plain]] = {}
+    for line in read_history(history_of(path)):
+        found.setdefault(str(line.get("slug", slug)), []).append(line)
+    return found
+
+
+def _waiting(record: Record, wanted: Filters, context: _Context) -> Iterable[Waiting]:
+    proposals = {
+        str(line.get("attribution")): line for line in context.history if "proposal" in line
+    }
     runs = {run.id: run for run in record.runs}
     for attribution in record.attributions:
         run = runs.get(attribution.run) or (record.runs[0] if len(record.runs) == 1 else None)
         decided = standing(record.reviews, attribution.id)
-        state = _state(record, attribution, decided, history)
+        state = _state(record, attribution, decided, context.history)
         if not _is_wanted(attribution, run, state, wanted):
             continue
         yield Waiting(
@@ -218,8 +244,8 @@ def _waiting(project: Project, record: Record, wanted: Filters, text: str) -> It
             run=run,
             state=state,
             decided=decided,
-            digest=file.digest,
-            text=text,
+            digest=context.digest,
+            text=context.text,
             proposal=proposals.get(attribution.id, {}),
         )
 
