@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError, UsageError
 from kg.graph.build import collection_quads, project_lookup
-from kg.graph.predicates import load_predicates, predicate_findings
+from kg.graph.predicates import predicate_findings
 from kg.graph.validate import ShapeResult, validate_named, validate_store
 from kg.graph.vocab import DCTERMS, KG, PREFIXES, RDF
 from kg.model import UNIDENTIFIED, Collection, Finding, Level, Record
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kg.project import Project
     from kg.records.load import Loaded
 
-__all__ = ["check_collection", "check_graph", "graph_of"]
+__all__ = ["check_collection", "graph_of"]
 
 _ENGINES: Final[dict[str, Engine]] = {"compiled": "compiled", "pyshacl": "pyshacl"}
 _DEFAULT: Final = ox.DefaultGraph()
@@ -72,41 +72,38 @@ def check_collection(
         wanted = frozenset(only)
         near = check_collection(_narrowed(loaded, wanted), project, texts=texts, engine=engine)
         return [finding for finding in near if finding.subject.partition("#")[0] in wanted]
-    predicates = load_predicates(data_folder("ontology"), project.sources)
+    lookup = project_lookup(loaded.collection, project)
     findings = {
         *loaded.findings,
         *verify_collection(loaded, texts),
-        *predicate_findings(loaded.collection, predicates, loaded.locations),
+        *predicate_findings(loaded.collection, lookup.predicates, loaded.locations),
     }
     if not any(finding.level is Level.ERROR for finding in loaded.findings):
-        findings.update(check_graph(loaded, project, engine=engine))
+        findings.update(_graph_findings(loaded, project, lookup, engine))
     return sorted(findings)
 
 
-def check_graph(loaded: Loaded, project: Project, *, engine: str = "compiled") -> list[Finding]:
-    """Check the graph that a collection makes against the shapes, and its named graphs.
-
-    Raises:
-        UsageError: the shapes cannot be read, or there is no such engine.
-    """
-    lookup = project_lookup(loaded.collection, project)
-    graph = graph_of(loaded.collection, lookup, project)
+def _graph_findings(
+    loaded: Loaded, project: Project, lookup: Lookup, engine: str
+) -> Iterator[Finding]:
+    graph = graph_of(loaded.collection, lookup)
     shapes = data_folder("ontology") / "shapes"
     results = validate_store(graph, shapes_folder=shapes, engine=_ENGINES[engine])
     results.extend(validate_named(graph, shapes_folder=shapes))
     places = _Places(graph, loaded, project.base, project.relative(project.sources))
-    return sorted({places.finding(result) for result in results if result.code not in _SAID})
+    return (places.finding(result) for result in results if result.code not in _SAID)
 
 
-def graph_of(collection: Collection, lookup: Lookup, project: Project) -> ox.Store:
+def graph_of(collection: Collection, lookup: Lookup) -> ox.Store:
     """Make the graph of a collection in memory, with the predicates it may use.
 
     Raises:
         StoreError: the records make quads that Oxigraph refuses.
     """
-    known = load_predicates(data_folder("ontology"), project.sources)
-    lines: list[str] = list(collection_quads(collection, lookup))
-    lines.extend(f"<{iri}> <{RDF.type}> <{KG.ClaimPredicate}> ." for iri in sorted({known.iri(name) for name in known.by_name}))
+    known = lookup.predicates
+    iris = sorted({known.iri(name) for name in known.by_name})
+    lines = list(collection_quads(collection, lookup))
+    lines.extend(f"<{iri}> <{RDF.type}> <{KG.ClaimPredicate}> ." for iri in iris)
     store = ox.Store()
     try:
         store.bulk_load("\n".join(lines).encode("utf-8", "replace"), ox.RdfFormat.N_QUADS)
