@@ -29,7 +29,8 @@ CROWDED = 8
 def claim_table(lines: Sequence[Line], outlets: Sequence[OutletColumn]) -> str:
     """Write the table; explicit roles keep it a table where the stylesheet turns it into cards."""
     heads = "".join(
-        f'<th scope="col" role="columnheader"><span class="turn"><bdi>{_outlet(o)}</bdi></span></th>'
+        '<th scope="col" role="columnheader">'
+        f'<span class="turn"><bdi>{_outlet(o)}</bdi></span></th>'
         for o in outlets
     )
     rows = "".join(_row(line, outlets) for line in lines)
@@ -45,9 +46,7 @@ def claim_table(lines: Sequence[Line], outlets: Sequence[OutletColumn]) -> str:
 def _row(line: Line, outlets: Sequence[OutletColumn]) -> str:
     cells = "".join(_cell(line.of(outlet), outlet) for outlet in outlets)
     style = ' class="is-lost"' if line.is_lost else ""
-    return (
-        f'<tr role="row"{style}><th scope="row" role="rowheader">{_claim(line)}</th>{cells}</tr>'
-    )
+    return f'<tr role="row"{style}><th scope="row" role="rowheader">{_claim(line)}</th>{cells}</tr>'
 
 
 def _claim(line: Line) -> str:
@@ -65,8 +64,7 @@ def _voices(line: Line) -> str:
     voices = dict.fromkeys(voice_of(m.row) for m in line.marks if not m.is_own_voice)
     voices = voices or dict.fromkeys(voice_of(mark.row) for mark in line.marks)
     return ", ".join(
-        f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>"
-        for voice in voices
+        f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>" for voice in voices
     )
 
 
@@ -77,7 +75,8 @@ def _cell(marks: Sequence[Mark], outlet: OutletColumn) -> str:
             f'<span class="hidden">{both("ui", "absent")}</span></td>'
         )
     links = "".join(_link(mark) for mark in marks)
-    return f'<td role="cell"><span class="where" aria-hidden="true">{_outlet(outlet)}</span>{links}</td>'
+    where = f'<span class="where" aria-hidden="true">{_outlet(outlet)}</span>'
+    return f'<td role="cell">{where}{links}</td>'
 
 
 def _link(mark: Mark) -> str:

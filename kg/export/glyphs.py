@@ -101,6 +101,4 @@ def _shapes(form: str, x: float, y: float) -> str:
 
 
 def _circle(style: str, x: float, y: float, radius: float) -> str:
-    return (
-        f'<circle class="{style}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"/>'
-    )
+    return f'<circle class="{style}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"/>'

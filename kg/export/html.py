@@ -34,8 +34,8 @@ __all__ = ["LIMIT", "LISTED", "render_page"]
 LIMIT = 150
 """Claims above which the ledger is no longer readable and counts stand in its place."""
 
-LISTED = 3000
-"""Attributions above which the list of quotes is cut, so that a browser can still open the page."""
+LISTED = 2000
+"""Quotes listed at most, so that a browser can open the page; those with a mark always are."""
 
 
 def render_page(
@@ -83,14 +83,14 @@ def _body(scene: Scene, title: str, language: str, limit: int) -> str:
             _ledger_section(scene, limit),
             _table_section(scene, limit),
             _counts_section(scene) if len(scene.lines) <= limit else "",
-            _quotes_section(scene),
+            _quotes_section(scene, limit),
         ]
     else:
         parts.append(f'<p class="empty">{both("ui", "empty")}</p>\n')
     parts += [
         _withdrawn_section(scene),
         "</main>\n",
-        f'<footer><p>{both("ui", "colophon")}</p><p>{both("ui", "verify")}</p></footer>\n',
+        f"<footer><p>{both('ui', 'colophon')}</p><p>{both('ui', 'verify')}</p></footer>\n",
         _panel(),
     ]
     return "".join(parts)
@@ -108,7 +108,8 @@ def _header(scene: Scene, title: str, language: str) -> str:
     return (
         f'<a class="skip" href="#main">{both("ui", "skip")}</a>\n'
         f'<header>\n<p class="kicker">{both("ui", "kicker")}</p>\n'
-        f'<h1><bdi>{escape(title)}</bdi></h1>\n<p class="standfirst">{both("ui", "standfirst")}</p>\n'
+        f"<h1><bdi>{escape(title)}</bdi></h1>\n"
+        f'<p class="standfirst">{both("ui", "standfirst")}</p>\n'
         f'<div class="controls"><nav aria-labelledby="sections">'
         f'<span id="sections" class="hidden">{both("ui", "sections")}</span><ul>{links}</ul></nav>'
         f'<fieldset class="language"><legend class="hidden">{both("ui", "language")}</legend>'
@@ -207,8 +208,12 @@ def _counts_section(scene: Scene) -> str:
     )
 
 
-def _quotes_section(scene: Scene) -> str:
-    rows = scene.rows[:LISTED]
+def _quotes_section(scene: Scene, limit: int) -> str:
+    marked = {mark.row.iri for line in scene.lines[:limit] for mark in line.marks}
+    room = max(LISTED - len(marked), 0)
+    others = [row.iri for row in scene.rows if row.iri not in marked][:room]
+    listed = marked.union(others)
+    rows = [row for row in scene.rows if row.iri in listed]
     cut = ""
     if len(rows) < len(scene.rows):
         text = both("ui", "quotes_cut", shown=len(rows), rows=len(scene.rows))
@@ -243,6 +248,6 @@ def _panel() -> str:
         f'<button type="button" id="previous">{both("ui", "previous")}</button>'
         f'<button type="button" id="next">{both("ui", "next")}</button>'
         f'<button type="button" id="close">{both("ui", "close")}</button></div>'
-        f'<div id="panel-quote"></div><p><a id="in-list" href="#quotes">{both("ui", "in_list")}</a></p>'
-        "</dialog>\n"
+        '<div id="panel-quote"></div>'
+        f'<p><a id="in-list" href="#quotes">{both("ui", "in_list")}</a></p></dialog>\n'
     )

@@ -14,7 +14,7 @@ from kg.export.glyphs import curve, glyph, number
 from kg.export.labels import claim_tags, mark_name, outlet_label, via, voice_label, voice_note
 from kg.export.safe_text import escape
 from kg.export.svg_text import block, line_path, single
-from kg.export.text_width import measure, wrap
+from kg.export.text_width import fit, measure, wrap
 from kg.export.untangle import spread, untangle
 from kg.export.words import word
 
@@ -33,6 +33,7 @@ CLAIM_WIDTH = 440
 MARK_X = 696
 OUTLET_X = 916
 OUTLET_WIDTH = WIDTH - OUTLET_X - 14
+VIA_WIDTH = 128
 MARK_STEP = 24
 PORT_STEP = 9
 LINE = 20
@@ -192,8 +193,10 @@ def _draw_spine(claims: Sequence[_Claim]) -> str:
     ticks = [claim.top + 12.5 for claim in claims]
     spine = line_path("spine", (SPINE_X, ticks[0]), (SPINE_X, ticks[-1])) if ticks[1:] else ""
     first = line_path("spine", (SPEAKER_WIDTH + 8, ticks[0]), (SPINE_X, ticks[0]))
-    return first + spine + "".join(
-        line_path("spine", (SPINE_X, tick), (CLAIM_X - 8, tick)) for tick in ticks
+    return (
+        first
+        + spine
+        + "".join(line_path("spine", (SPINE_X, tick), (CLAIM_X - 8, tick)) for tick in ticks)
     )
 
 
@@ -243,17 +246,18 @@ def _draw_tie(tie: _Tie, port: float, language: str) -> str:
     """Draw a mark, its relay's name and its curve as one link to the quote."""
     relayed = bool(tie.mark.row.chain)
     form = tie.mark.row.form
-    through = wrap(via(tie.mark, language), 96, 11)[:1]
-    start = MARK_X + 13 + (measure(through[0], 11) + 8 if through else 0)
+    through = fit(via(tie.mark, language), VIA_WIDTH, 11) if relayed else ""
+    start = MARK_X + 13 + (measure(through, 11) + 8 if through else 0)
     bend = (OUTLET_X - start) / 2
-    path = (
-        f"M{number(start)} {number(tie.y)}C{number(start + bend)} {number(tie.y)} "
+    bent = (
+        f"{number(start)} {number(tie.y)}C{number(start + bend)} {number(tie.y)} "
         f"{number(OUTLET_X - bend)} {number(port)} {number(OUTLET_X - 3)} {number(port)}"
     )
     name = escape(mark_name(tie.mark, language))
     return (
         f'<a class="mark" href="#{tie.mark.target}" aria-label="{name}"><title>{name}</title>'
+        f'<path class="reach" d="M{MARK_X} {number(tie.y)}L{bent}"/>'
         f'<circle class="hit" cx="{MARK_X}" cy="{number(tie.y)}" r="12"/>'
-        f"{curve(form, path, relayed=relayed)}{glyph(form, MARK_X, tie.y, relayed=relayed)}"
-        f"{block(through, MARK_X + 15, tie.y + 4, 'via', leading=0)}</a>"
+        f"{curve(form, f'M{bent}', relayed=relayed)}{glyph(form, MARK_X, tie.y, relayed=relayed)}"
+        f"{single(through, MARK_X + 15, tie.y + 4, 'via') if through else ''}</a>"
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.graph.store import Store
     from kg.project import Project
 
-__all__ = ["gexf", "graphml", "network"]
+__all__ = ["gexf", "gexf_of", "graphml", "network", "network_of"]
 
 _QUOTES: Final = 3
 """How many quotes an edge shows; its weight counts them all."""
@@ -92,8 +92,13 @@ def _joined(values: Iterable[str]) -> str:
 
 def network(store: Store, language: str) -> nx.DiGraph[str]:
     """Build the network; labels in a language, ids are the addresses in the graph."""
+    return network_of(attribution_rows(store, language=language), language)
+
+
+def network_of(rows: Iterable[AttributionRow], language: str) -> nx.DiGraph[str]:
+    """Build the network of some rows; withdrawn ones are left out."""
     builder = _Builder()
-    for row in attribution_rows(store, language=language):
+    for row in rows:
         if not row.is_withdrawn:
             _add(builder, row, language)
     return builder.graph()
@@ -153,8 +158,13 @@ def graphml(store: Store, project: Project) -> bytes:
 
 def gexf(store: Store, project: Project) -> bytes:
     """Write the network as GEXF 1.2, without the day and the version that the library adds."""
+    return gexf_of(network(store, project.language))
+
+
+def gexf_of(graph: nx.DiGraph[str]) -> bytes:
+    """Write one network, whole or part, as that GEXF."""
     stream = io.BytesIO()
-    nx.write_gexf(_written(network(store, project.language)), stream, version="1.2draft")
+    nx.write_gexf(_written(graph), stream, version="1.2draft")
     dateless = re.sub(rb' lastmodifieddate="[^"]*"', b"", stream.getvalue(), count=1)
     maker = b"<creator>claim-provenance</creator>"
     return re.sub(rb"<creator>[^<]*</creator>", maker, dateless, count=1)

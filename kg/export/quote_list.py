@@ -35,13 +35,16 @@ def _article(rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn]
     facts = [f"<bdi>{escape(first.byline)}</bdi>"] if first.byline else []
     facts += [f"<span>{escape(first.published)}</span>"] if first.published else []
     facts.append(f"<code>{escape(first.slug)}</code>")
-    facts.append(f'<span>{both("ui", "hash")} <code class="hash">{escape(first.sha256)}</code></span>')
+    facts.append(
+        f'<span>{both("ui", "hash")} <code class="hash">{escape(first.sha256)}</code></span>'
+    )
     outlet = outlets.get(first.outlet_iri) or OutletColumn(
         first.outlet_iri, first.outlet or first.slug, first.outlet_known
     )
+    name = each(outlet_label(outlet, "fr"), outlet_label(outlet, "en"))
     return (
         f'<section class="article" id="{escape(attribute_id("t", first.slug))}">'
-        f'<p class="from"><bdi>{each(outlet_label(outlet, "fr"), outlet_label(outlet, "en"))}</bdi></p>'
+        f'<p class="from"><bdi>{name}</bdi></p>'
         f'<h3 lang="{escape(first.language)}" dir="auto">{escape(first.title or first.slug)}</h3>'
         f'<p class="facts">{" ".join(facts)}</p>'
         f"{''.join(quote_panel(row) for row in rows)}</section>"
@@ -74,7 +77,7 @@ def quote_panel(row: AttributionRow) -> str:
         f'<blockquote lang="{escape(row.language)}" dir="auto">{escape(row.quote)}</blockquote>'
         f"{conveyed}"
         f'<p class="place">{both("ui", "characters", spans=_spans(row))} · '
-        f'<code>{escape(row.sha256[:12])}</code></p>{_details(row)}'
+        f"<code>{escape(row.sha256[:12])}</code></p>{_details(row)}"
         f'<p class="links"><a href="#ledger">{both("ui", "back")}</a></p></article>'
     )
 

@@ -45,7 +45,7 @@ class OutletColumn(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """One attribution conveying one claim: what every dot, cell and curve of the picture stands for."""
+    """One attribution conveying one claim: what each dot, cell and curve stands for."""
 
     row: AttributionRow
     outlet: OutletColumn
@@ -180,7 +180,7 @@ def _outlet_columns(rows: Sequence[AttributionRow]) -> tuple[OutletColumn, ...]:
 
 
 def _outlet_name(row: AttributionRow, bylines: Counter[str]) -> str:
-    """Name an unidentified outlet by its byline, or by its slug where that would not tell it apart."""
+    """Name an unidentified outlet by its byline, or by its slug where bylines are equal."""
     if row.outlet_known:
         return row.outlet
     if not row.byline:
@@ -200,7 +200,9 @@ def _lines(
             marks[claim.iri].append(Mark(row, outlets[row.outlet_iri]))
     position = {iri: index for index, iri in enumerate(outlets)}
     lines = [
-        Line(claim, tuple(sorted(marks[iri], key=lambda m: (position[m.outlet.iri], _place(m.row)))))
+        Line(
+            claim, tuple(sorted(marks[iri], key=lambda m: (position[m.outlet.iri], _place(m.row))))
+        )
         for iri, claim in claims.items()
     ]
     return tuple(

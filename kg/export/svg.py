@@ -88,7 +88,9 @@ def _head(scene: Scene, title: str, language: str, limit: int) -> Drawing:
 def _legend(scene: Scene, top: float, language: str) -> Drawing:
     """Set the forms that occur side by side, in as many rows as they need."""
     used = {row.form for row in scene.rows}
-    entries = [(form.value, False, word("form_long", form, language)) for form in Form if form in used]
+    entries = [
+        (form.value, False, word("form_long", form, language)) for form in Form if form in used
+    ]
     if any(row.chain for row in scene.rows):
         entries.append((Form.INDIRECT.value, True, word("ui", "legend_via", language)))
     parts: list[str] = []

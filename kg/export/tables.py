@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Final
 from kg.graph.rows import attribution_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kg.graph.rows import AttributionRow
     from kg.graph.store import Store
     from kg.project import Project
 
-__all__ = ["COLUMNS", "csv_table", "json_lines"]
+__all__ = ["COLUMNS", "csv_of", "csv_table", "json_lines"]
 
 _JOIN: Final = " | "
 
@@ -65,12 +67,15 @@ COLUMNS: Final = (
 
 def csv_table(store: Store, project: Project) -> bytes:
     """Write a CSV in UTF-8 with a header; several values in a cell are joined by ` | `."""
+    return csv_of(attribution_rows(store, language=project.language), project.language)
+
+
+def csv_of(rows: Iterable[AttributionRow], language: str) -> bytes:
+    """Write some rows as that CSV, in the order given."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(
-        _cells(row, project.language) for row in attribution_rows(store, language=project.language)
-    )
+    writer.writerows(_cells(row, language) for row in rows)
     return stream.getvalue().encode("utf-8")
 
 

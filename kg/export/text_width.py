@@ -12,12 +12,13 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kg.export.safe_text import visible
 from kg.export.words import asset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["measure", "wrap"]
+__all__ = ["fit", "measure", "wrap"]
 
 _WIDE = 1000
 _ZERO_WIDTH = ("Mn", "Me", "Cf")
@@ -36,8 +37,8 @@ def measure(text: str, size: float, *, bold: bool = False) -> float:
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit a width, at spaces, or inside a word longer than a line.
 
-    No-break spaces hold. No character is lost but the white space at the breaks; an empty text
-    gives no line.
+    No-break spaces hold. No character is lost but the white space at the breaks; unsafe ones are
+    spelled out, as they will be drawn. An empty text gives no line.
 
     >>> wrap("one two three", 60, 16)
     ['one two', 'three']
@@ -54,9 +55,22 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     return [*lines, line] if line else lines
 
 
+def fit(text: str, width: float, size: float) -> str:
+    """Cut a text to one line of a width, with an ellipsis where something is left out.
+
+    >>> fit("one two three", 60, 16)
+    'one…'
+    """
+    text = visible(text)
+    if measure(text, size) <= width:
+        return text
+    lines = wrap(text, width - measure("…", size), size)
+    return lines[0].rstrip(" ←·") + "…"
+
+
 def _pieces(text: str, width: float, size: float, *, bold: bool) -> list[str]:
     pieces: list[str] = []
-    for piece in text.replace("\t", " ").replace("\n", " ").split(" "):
+    for piece in visible(text).replace("\t", " ").replace("\n", " ").split(" "):
         rest = piece
         while rest and measure(rest, size, bold=bold) > width:
             cut = _cut(rest, width, size, bold=bold)

@@ -56,9 +56,7 @@ def spread(wanted: Sequence[float], heights: Sequence[float], top: float) -> lis
     return tops
 
 
-def _by_barycentre_of_outlets(
-    lines: Sequence[Line], columns: Sequence[OutletColumn]
-) -> list[Line]:
+def _by_barycentre_of_outlets(lines: Sequence[Line], columns: Sequence[OutletColumn]) -> list[Line]:
     place = {column.iri: index for index, column in enumerate(columns)}
     return sorted(
         lines, key=lambda line: sum(place[m.outlet.iri] for m in line.marks) / len(line.marks)
