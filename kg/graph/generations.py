@@ -117,7 +117,7 @@ def write_state(generation: Path, state: State) -> None:
         "owners": {name: list(state.owners[name]) for name in sorted(state.owners)},
         "things": {name: state.things[name] for name in sorted(state.things)},
     }
-    _write(generation / _STATE, json.dumps(content, indent=0) + "\n")
+    _write(generation / _STATE, json.dumps(content) + "\n")
 
 
 @contextmanager

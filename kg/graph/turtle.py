@@ -2,7 +2,7 @@
 
 In: quads of an Oxigraph store. Out: sorted blocks, one a subject, prefixed, relative to the base.
 Equal graphs give equal bytes, whatever the order in the store. Memory holds one line a subject,
-never the graph: blocks go through a temporary file. Blank nodes are refused; our data has none.
+never the graph: it goes through temporary files. Blank nodes are refused; our data has none.
 """
 
 from __future__ import annotations
@@ -11,34 +11,35 @@ import itertools
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
-from kg.graph.terms import escape
-from kg.graph.vocab import PREFIXES, RDF, XSD
+from kg.graph.vocab import PREFIXES, RDF, RDFS, XSD
 
 __all__ = ["Speller", "write_trig", "write_turtle"]
 
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
-_NUMBER = {
+_BARE = {
     XSD.integer: re.compile(r"[+-]?\d+", re.ASCII),
     XSD.decimal: re.compile(r"[+-]?\d*\.\d+", re.ASCII),
     XSD.boolean: re.compile(r"true|false"),
 }
-_FIRST = {"a": 0, "rdfs:label": 1}
 _MANY = 200_000
 
 
 class Speller:
-    """Spells terms as short as the base and the prefixes allow; remembers what it spelled."""
+    """Spells N-Triples terms as short as the base and the prefixes allow, and remembers them."""
 
     def __init__(self, base: str) -> None:
         """Take the base; only one that ends in a slash can shorten anything."""
         self._base = base if base.endswith("/") else ""
+        self._inside = f"<{self._base}" if self._base else "no base"
         self._names = sorted((iri, name) for name, iri in PREFIXES.items())
         self._known: dict[str, str] = {}
+        self._verbs = {f"<{RDF.type}>": (0, "a")}
 
     def header(self) -> str:
         """Give the base and prefix lines, and an empty line."""
@@ -46,64 +47,66 @@ class Speller:
         lines.extend(f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items())
         return "\n".join(lines) + "\n\n"
 
-    def iri(self, iri: str) -> str:
-        """Spell an IRI.
+    def term(self, text: str) -> str:
+        """Spell a term given in N-Triples.
 
-        >>> Speller("https://example.org/").iri("https://example.org/agent/x")
+        >>> Speller("https://example.org/").term("<https://example.org/agent/x>")
         '<agent/x>'
-        """
-        if self._base and iri.startswith(self._base) and len(iri) > len(self._base):
-            # A relative reference must not look like an absolute one: no colon before a slash.
-            rest = iri[len(self._base) :]
-            if rest[0].isalpha() and ":" not in rest.partition("/")[0]:
-                return f"<{rest}>"
-        known = self._known.get(iri)
-        if known is None:
-            known = self._prefixed(iri)
-            if len(self._known) < _MANY:
-                self._known[iri] = known
-        return known
-
-    def _prefixed(self, iri: str) -> str:
-        for namespace, name in self._names:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-                return f"{name}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
-
-    def term(self, node: object) -> str:
-        """Spell a term.
 
         Raises:
             StoreError: the term is a blank node or a triple term.
         """
-        if isinstance(node, ox.NamedNode):
-            return self.iri(node.value)
-        if not isinstance(node, ox.Literal):
-            raise StoreError(f"the graph holds {node}, which has no place in it; run  kg build")
-        value, language = node.value, node.language
-        if language:
-            return f'"{escape(value)}"@{language}'
-        datatype = node.datatype.value
-        if datatype == XSD.string:
-            return f'"{escape(value)}"'
-        if datatype in _NUMBER and _NUMBER[datatype].fullmatch(value):
-            return value
-        return f'"{escape(value)}"^^{self.iri(datatype)}'
+        if text[0] == "<":
+            if text.startswith(self._inside):
+                # A relative reference must not look like an absolute one: no colon before a slash.
+                rest = text[len(self._inside) : -1]
+                if rest[:1].isalpha() and ":" not in rest.partition("/")[0]:
+                    return f"<{rest}>"
+            return self._known.get(text) or self._iri(text)
+        if text[0] != '"':
+            raise StoreError(f"the graph holds {text}, which has no place in it; run  kg build")
+        if text[-1] != ">":
+            return text
+        value, _, datatype = text.rpartition("^^")
+        name = datatype[1:-1]
+        if name in _BARE and _BARE[name].fullmatch(value, 1, len(value) - 1):
+            return value[1:-1]
+        return f"{value}^^{self.term(datatype)}"
 
-    def verb(self, predicate: str) -> str:
-        """Spell a predicate; the type is `a`."""
-        return "a" if predicate == RDF.type else self.iri(predicate)
+    def _iri(self, text: str) -> str:
+        if text.startswith("<<"):
+            raise StoreError(f"the graph holds {text}, which has no place in it; run  kg build")
+        found = text
+        for namespace, name in self._names:
+            if text.startswith(namespace, 1) and _LOCAL.fullmatch(
+                text, len(namespace) + 1, len(text) - 1
+            ):
+                found = f"{name}:{text[len(namespace) + 1 : -1]}"
+                break
+        if len(self._known) < _MANY:
+            self._known[text] = found
+        return found
 
-    def block(self, subject: str, quads: Iterable[ox.Quad]) -> str:
-        """Write all that is said of one subject: type and label first, the rest by name."""
-        said: dict[str, list[str]] = {}
-        for quad in quads:
-            said.setdefault(self.verb(quad.predicate.value), []).append(self.term(quad.object))
-        lines = [
-            f"    {verb} {' , '.join(sorted(said[verb]))}"
-            for verb in sorted(said, key=lambda verb: (_FIRST.get(verb, 2), verb))
-        ]
-        return f"{self.iri(subject)}\n" + " ;\n".join(lines) + " .\n\n"
+    def verb(self, text: str) -> tuple[int, str]:
+        """Spell a predicate and say where it stands: the type first, as `a`, then the label."""
+        found = self._verbs.get(text)
+        if found is None:
+            found = (1 if text == f"<{RDFS.label}>" else 2, self.term(text))
+            self._verbs[text] = found
+        return found
+
+    def block(self, subject: str, said: list[tuple[str, str]]) -> str:
+        """Write all that is said of one subject, given as pairs of N-Triples terms."""
+        verb, term = self.verb, self.term
+        pairs = sorted((verb(predicate), term(target)) for predicate, target in said)
+        parts = [self.term(subject), "\n    ", pairs[0][0][1], " ", pairs[0][1]]
+        for before, (name, target) in itertools.pairwise(pairs):
+            if name == before[0]:
+                parts.extend((" , ", target))
+            else:
+                parts.extend((" ;\n    ", name[1], " ", target))
+        parts.append(" .\n\n")
+        return "".join(parts)
 
 
 def write_turtle(store: ox.Store, base: str, output: IO[bytes]) -> None:
@@ -117,43 +120,66 @@ def write_turtle(store: ox.Store, base: str, output: IO[bytes]) -> None:
     with tempfile.TemporaryFile() as spill:
         places: dict[str, tuple[int, int]] = {}
         at = 0
-        quads = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-        for subject, group in itertools.groupby(quads, key=_subject):
-            block = speller.block(subject, group).encode("utf-8", "replace")
-            if subject in places:
+        for subject, said in _subjects(_lines(store)):
+            block = speller.block(subject, said).encode("utf-8", "replace")
+            # Without its closing bracket a subject sorts before what its IRI begins.
+            name = subject[1:-1]
+            if name in places:
                 # Oxigraph walks a graph subject by subject; a second visit would cut one in two.
                 raise StoreError(f"{subject} was met twice; the store is damaged, run  kg build")
-            places[subject] = (at, len(block))
+            places[name] = (at, len(block))
             at += spill.write(block)
-        for subject in sorted(places):
-            start, length = places[subject]
+        for name in sorted(places):
+            start, length = places[name]
             spill.seek(start)
             output.write(spill.read(length))
+
+
+def _lines(store: ox.Store) -> Iterator[str]:
+    """Give the default graph as N-Triples lines, subject by subject; the engine writes them.
+
+    Asking for quads one by one would cost three times as much.
+    """
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+        path = Path(folder) / "default.nt"
+        try:
+            store.dump(str(path), ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        except OSError as error:
+            raise StoreError(f"the graph cannot be read: {error}; is the disk full?") from error
+        # Only "\n" ends a line: a literal may hold other separators as they are.
+        with path.open(encoding="utf-8", newline="\n") as stream:
+            yield from stream
+
+
+def _subjects(lines: Iterable[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    current = ""
+    said: list[tuple[str, str]] = []
+    for line in lines:
+        subject, predicate, target = line[:-3].split(" ", 2)
+        if subject != current:
+            if said:
+                yield current, said
+            current, said = subject, []
+        said.append((predicate, target))
+    if said:
+        yield current, said
 
 
 def write_trig(store: ox.Store, base: str, turtle: IO[bytes], output: IO[bytes]) -> None:
     """Write the dataset: the default graph as `write_turtle` wrote it, then the quoted triples."""
     while chunk := turtle.read(1 << 20):
         output.write(chunk)
-    for block in _quoted(store, Speller(base)):
-        output.write(block.encode("utf-8", "replace"))
-
-
-def _quoted(store: ox.Store, speller: Speller) -> Iterator[str]:
-    names = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
-    for name in names:
+    speller = Speller(base)
+    names = (graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
+    for name in sorted(names):
         quads = store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-        lines = sorted(
-            f"    {speller.term(quad.subject)} {speller.verb(quad.predicate.value)} "
-            f"{speller.term(quad.object)} .\n"
-            for quad in quads
-        )
+        lines = "".join(sorted(_quoted_line(quad, speller) for quad in quads))
         # Oxigraph remembers a graph that lost its last triple; nothing is to be said of it.
         if lines:
-            yield f"{speller.iri(name)} {{\n{''.join(lines)}}}\n\n"
+            block = f"{speller.term(f'<{name}>')} {{\n{lines}}}\n\n"
+            output.write(block.encode("utf-8", "replace"))
 
 
-def _subject(quad: ox.Quad) -> str:
-    if not isinstance(quad.subject, ox.NamedNode):
-        raise StoreError(f"the graph holds {quad.subject}, which has no place in it; run  kg build")
-    return quad.subject.value
+def _quoted_line(quad: ox.Quad, speller: Speller) -> str:
+    subject, target = speller.term(str(quad.subject)), speller.term(str(quad.object))
+    return f"    {subject} {speller.verb(str(quad.predicate))[1]} {target} .\n"
