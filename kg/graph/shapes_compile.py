@@ -234,18 +234,18 @@ def _target(target: Target | SparqlTarget, hierarchy: Hierarchy, only: str) -> s
         head, brace, body = target.select.partition("{")
         return f"{{ {head}{brace} {only}{body} }}"
     template = _templates()["target"][target.kind]
-    return only + template.replace("{class}", _class(target.iri, hierarchy)).replace(
+    return only + template.replace("{class}", _class(target.iri, hierarchy, "targetClass")).replace(
         "{term}", f"<{target.iri}>"
     )
 
 
-def _class(iri: str, hierarchy: Hierarchy) -> str:
+def _class(iri: str, hierarchy: Hierarchy, variable: str = "valueClass") -> str:
     below = hierarchy.get(iri, ())
     templates = _templates()["classes"]
     if not below:
         return templates["one"].replace("{class}", f"<{iri}>")
     names = ", ".join(f"<{name}>" for name in (iri, *below))
-    return templates["several"].replace("{list}", names)
+    return templates["several"].replace("{variable}", variable).replace("{list}", names)
 
 
 def _number(value: str, shape: Shape) -> int:

@@ -9,6 +9,8 @@ Knows no record and no file: `kg.graph.check` leads results back to file and lin
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -222,8 +224,7 @@ def _reference(
     for path in sorted(shapes_folder.glob("*.ttl")):
         rules.parse(path, format="turtle")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # rdflib warns of each ill-typed literal it converts
+        with _quiet():
             _, report, _ = pyshacl.validate(
                 graph, shacl_graph=rules, advanced=True, inference="none", do_owl_imports=False
             )
@@ -278,9 +279,22 @@ def _rdflib(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> rdflib.Graph
         )
     except OSError as error:
         raise StoreError(f"the store cannot be read: {error}") from error
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet():
         return Graph().parse(data=text, format="nt")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each ill-typed literal: that is a finding of ours."""
+    log = logging.getLogger("rdflib.term")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)
 
 
 def _named(store: pyoxigraph.Store, path: Path) -> Iterator[ShapeResult]:
