@@ -62,6 +62,7 @@ _BASES = {
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINT = re.compile(r",\s+|\s+(?:et|and|und|y|e)\s+")
+_EDGES = " ,;:–—-\u00a0\u202f\n\t"
 _FEWEST = 0.5
 
 
@@ -165,7 +166,7 @@ class _Drafter:
     ) -> tuple[Attribution, list[ClaimProposal]] | None:
         """Make the attribution of one proposal; None where its spans are no words of the text."""
         text = self.captured.text
-        spans = _spans(proposal.content, text)
+        spans = _spans(_around_cue(proposal, text), text)
         if not spans:
             return None
         quotes = tuple(text[start:end] for start, end in spans)
@@ -278,6 +279,30 @@ def _spans(content: Sequence[TextSpan], text: str) -> tuple[Span, ...]:
     if not is_sound or not all(text[start:end].strip() for start, end in spans):
         return ()
     return tuple(spans)
+
+
+def _around_cue(proposal: Proposal, text: str) -> list[TextSpan]:
+    """Split the words around a cue that stands inside them: the cue is no part of what was said."""
+    cue, mention = proposal.cue, proposal.speaker.mention
+    if cue is None:
+        return list(proposal.content)
+    first, last = cue.start, cue.end
+    if mention is not None and mention.start - last in range(4):
+        last = max(last, mention.end)
+    elif mention is not None and first - mention.end in range(4):
+        first = min(first, mention.start)
+    made: list[TextSpan] = []
+    for span in proposal.content:
+        if not (span.start <= cue.start and cue.end <= span.end):
+            made.append(span)
+            continue
+        for start, end in ((span.start, first), (min(last, span.end), span.end)):
+            words = text[start:end]
+            kept = words.strip(_EDGES)
+            if any(character.isalnum() for character in kept):
+                begin = start + words.index(kept)
+                made.append(TextSpan(begin, begin + len(kept)))
+    return made
 
 
 def _line(

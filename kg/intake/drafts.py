@@ -69,6 +69,20 @@ class Reading:
             return inner_span(self.stream.quotes[first])
         return TextSpan(self.stream.start[first], self.stream.end[last - 1])
 
+    def of_sentence(self, number: int) -> list[Draft]:
+        """Return the drafts added for the sentence being read, while it is the last one."""
+        found = []
+        for draft in reversed(self.drafts):
+            if draft.sentence != number:
+                break
+            found.append(draft)
+        return found[::-1]
+
+    def drop_from(self, place: int) -> None:
+        """Take back the latest drafts that begin at or after a place in the text."""
+        while self.drafts and self.drafts[-1].content[0].start >= place:
+            self.drafts.pop()
+
     def near(self, draft: Draft) -> list[Draft]:
         """Return the drafts of the same sentence."""
         if len(self._by_sentence) == 0:

@@ -51,6 +51,8 @@ FUNCTION = (
 
 
 LONGEST_NAME = 5
+MEMORY = 60
+"""How many namesakes or holders of one role are looked at: what keeps resolution linear."""
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +84,7 @@ class Register:
     introduced: dict[int, tuple[int, Entity]] = field(default_factory=dict)
     groups: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     role_order: list[tuple[int, str, frozenset[str], Entity]] = field(default_factory=list)
+    by_head: dict[str, list[tuple[int, frozenset[str], Entity]]] = field(default_factory=dict)
     synonyms: dict[str, str] = field(default_factory=dict)
     heads: frozenset[str] = frozenset()
 
@@ -92,7 +95,7 @@ class Register:
         if exact is not None and len(words.split()) > 1:
             return exact
         last = words.split()[-1]
-        for entity in self.by_word.get(last, ()):
+        for entity in self.by_word.get(last, [])[:MEMORY]:
             if entity.is_person and set(words.split()) <= set(entity.name.split()):
                 return entity
         return exact
@@ -101,8 +104,8 @@ class Register:
         """Return who holds the role that these words describe."""
         head, wanted = _role_key(words, self.synonyms, self.heads)
         best: tuple[int, int, Entity] | None = None
-        for where, role_head, modifiers, entity in self.role_order:
-            if role_head != head or not entity.fits(gender):
+        for where, modifiers, entity in self.holders(head, place):
+            if not entity.fits(gender):
                 continue
             shared = len(wanted & modifiers)
             if wanted - modifiers and modifiers - wanted:
@@ -111,6 +114,17 @@ class Register:
             if best is None or key > best[:2]:
                 best = (*key, entity)
         return best[2] if best else None
+
+    def holders(self, head: str, place: int) -> list[tuple[int, frozenset[str], Entity]]:
+        """Return who holds a role of this head noun, the nearest before and after a place."""
+        if not self.by_head:
+            for where, role_head, modifiers, entity in self.role_order:
+                self.by_head.setdefault(role_head, []).append((where, modifiers, entity))
+            for holders in self.by_head.values():
+                holders.sort(key=lambda holder: holder[0])
+        found = self.by_head.get(head, [])
+        middle = bisect_left(found, place, key=lambda holder: holder[0])
+        return found[max(0, middle - MEMORY) : middle + MEMORY]
 
     def latest_subject(self, place: int, gender: str) -> tuple[int, Entity] | None:
         """Return the last person in subject place before here."""
@@ -321,16 +335,17 @@ def _add_role(  # noqa: PLR0913 - one role of one entity
 
 def _merge_surnames(found: Register) -> None:
     """A single word that ends a longer person's name is that person."""
+    merged: dict[int, Entity] = {}
     for name, entity in list(found.by_name.items()):
         if " " in name:
             continue
         longer = [
             other
-            for other in found.by_word.get(name, ())
+            for other in found.by_word.get(name, [])[:MEMORY]
             if other is not entity and other.is_person and other.name.split()[-1] == name
         ] or [
             other
-            for other in found.by_word.get(name, ())
+            for other in found.by_word.get(name, [])[:MEMORY]
             if other is not entity and other.is_person and other.name.split()[0] == name
         ]
         if longer:
@@ -338,10 +353,11 @@ def _merge_surnames(found: Register) -> None:
             if not target.gender:
                 target.gender = entity.gender
             found.by_name[name] = target
-            found.role_order = [
-                (where, head, modifiers, target if holder is entity else holder)
-                for where, head, modifiers, holder in found.role_order
-            ]
+            merged[id(entity)] = target
+    found.role_order = [
+        (where, head, modifiers, merged.get(id(holder), holder))
+        for where, head, modifiers, holder in found.role_order
+    ]
 
 
 def _place(reading: Reading, found: Register, number: int, first: int, last: int) -> None:

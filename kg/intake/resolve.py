@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 __all__ = ["Gazetteer", "name_speakers"]
 
 
+MEMORY = 60
+"""How many speakers back a pronoun may reach."""
+
+
 class Gazetteer(Protocol):
     """A registry that knows agents by alias, and by role at a date."""
 
@@ -307,7 +311,7 @@ def _plural_subject(reading: Reading, number: int) -> str:
 
 
 def _latest_group(talk: _Talk, place: int, *, plural: bool) -> str:
-    for where, text, gender in reversed(talk.groups):
+    for where, text, gender in reversed(talk.groups[-MEMORY:]):
         if where < place and (not plural or gender == "p"):
             return text
     return ""
@@ -318,7 +322,7 @@ def _latest(
 ) -> Entity | None:
     """The person in focus: the last to speak, unless somebody new took the subject since."""
     last_spoken: tuple[int, Entity] | None = None
-    for where, entity in reversed(talk.spoken):
+    for where, entity in reversed(talk.spoken[-MEMORY:]):
         if where < place and entity.fits(gender):
             last_spoken = (where, entity)
             break

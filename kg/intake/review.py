@@ -179,6 +179,8 @@ def decide(  # noqa: PLR0913 - a decision is all of this
         _unchanged(file, expected)
         before = _attribution(file, attribution)
         after = edited(project, file.record, before, changes, by=by) if changes else before
+        if changes and after == before:
+            raise UsageError("this edit changes nothing; accept the attribution instead")
         review = Review(attribution, decision, by, on, note or _told(before, after))
         line = _history_line(file, review, after)
         if changes:

@@ -207,7 +207,7 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
         if mention is None or not is_agent(stream, mention):
             continue
         first = skip_connectives(reading, before.first, before.last)
-        reading.drafts = [draft for draft in reading.drafts if draft.sentence != number]
+        reading.drop_from(stream.start[sentence.first])
         reading.add(
             Draft(
                 content=[reading.span(first, before.last)],
@@ -267,7 +267,7 @@ def _read_signature(reading: Reading, number: int, sentence: Sentence) -> None:
     if mention is None or not block:
         return
     span = TextSpan(stream.start[block[0].first], stream.end[block[-1].last - 1])
-    reading.drafts = [draft for draft in reading.drafts if draft.content[0].start < span.start]
+    reading.drop_from(span.start)
     reading.add(
         Draft(
             content=[span],

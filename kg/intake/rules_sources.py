@@ -338,8 +338,8 @@ def _is_relay(  # noqa: PLR0913 - a source, its content, and what was read befor
     name = stream.words(mention.first, mention.last)
     is_medium = is_relay_source(reading, mention)
     found = False
-    for draft in reading.drafts:
-        if draft.sentence != number or draft.cue is None:
+    for draft in reading.of_sentence(number):
+        if draft.cue is None:
             continue
         if draft.same_speaker_as is not None:
             continue

@@ -8,6 +8,7 @@ character, and decides nothing about who speaks. Every step is one pass over the
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ APOSTROPHES = str.maketrans("’ʼ‑‐", "''--")
 TERMINATORS = frozenset(".!?…؟。")
 SPACES = " \t\u00a0\u202f\u2009\u200a\u2007\u200b\ufeff\u200e\u200f"
 LONGEST_UNCLOSED = 1500
+LONGEST_SENTENCE = 250
+"""Items after which a sentence is cut wherever it stands: what keeps every rule linear."""
 LONGEST_SINGLE = 500
 
 
@@ -156,9 +159,11 @@ def pair_quotes(
         lead = language.mark_pattern.search(text, first, last)
         if lead and lead.group() in language.only_closing and not _opens(text, lead, first):
             stack.append((first, first, lead.group()))
-    tags = [match.span() for match in MARKUP.finditer(text, first, last)]
+    tags = deque(match.span() for match in MARKUP.finditer(text, first, last))
     for match in language.mark_pattern.finditer(text, first, last):
-        if tags and any(start <= match.start() < end for start, end in tags):
+        while tags and tags[0][1] <= match.start():
+            tags.popleft()
+        if tags and tags[0][0] <= match.start():
             continue
         _read_mark(text, match, first, stack=stack, found=found, language=language)
     quotes = [_quote(text, *span, is_closed=True, paragraph=first) for span in _outermost(found)]
@@ -349,7 +354,8 @@ def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Languag
         stream.sentences.append(Sentence(first, begin, paragraph, opens_paragraph=True))
     first = begin
     for item in range(first, last):
-        if _ends_sentence(stream, item, last, language):
+        too_long = item - begin >= LONGEST_SENTENCE
+        if too_long or _ends_sentence(stream, item, last, language):
             stop = item + 1
             while stop < last and stream.low[stop] in (")", "]"):
                 stop += 1
