@@ -80,7 +80,8 @@ def day_literal(day: str) -> str:
 def record_quads(record: Record, lookup: Lookup, seen: set[str] | None = None) -> Iterator[str]:
     """Give every quad that a record owns or shares.
 
-    `seen` holds the ids of claims already given by other records; it grows.
+    `seen` holds the ids of claims, and the names of predicates, that other records have already
+    given; it grows.
     """
     document = record.document
     base = lookup.names.document(document)
@@ -104,6 +105,9 @@ def record_quads(record: Record, lookup: Lookup, seen: set[str] | None = None) -
             if identity not in known:
                 known.add(identity)
                 yield from claim_quads(claim, lookup)
+            if claim.predicate not in known:
+                known.add(claim.predicate)
+                yield from _predicate(claim.predicate, lookup)
 
 
 def _document(record: Record, lookup: Lookup, node: str) -> Iterator[str]:
@@ -360,6 +364,17 @@ def review_status(record: Record) -> dict[str, str]:
         untouched = KG.MachineOnly if by_machine else KG.Unreviewed
         statuses[attribution.id] = _STATUS[decisions[-1]] if decisions else untouched
     return statuses
+
+
+def _predicate(name: str, lookup: Lookup) -> Iterator[str]:
+    """Say of a predicate that it is one, and its labels: the graph can then be read on its own."""
+    predicate = lookup.predicates.get(name)
+    if predicate is None:
+        return
+    node = f"<{predicate.iri}>"
+    yield f"{node}{_IS}<{KG.ClaimPredicate}> ."
+    for language, label in predicate.labels:
+        yield _text(node, RDFS.label, label, language)
 
 
 def claim_quads(claim: Claim, lookup: Lookup) -> Iterator[str]:

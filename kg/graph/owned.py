@@ -61,6 +61,11 @@ class Graph:
         found = self.store.quads_for_pattern(subject, ox.NamedNode(predicate), None, _DEFAULT)
         return [quad.object for quad in found if isinstance(quad.object, ox.NamedNode)]
 
+    def only(self, predicate: str, target: ox.NamedNode, subjects: set[ox.NamedNode]) -> bool:
+        """Whether a property links nothing but the given subjects to a node; stops at another."""
+        found = self.store.quads_for_pattern(None, ox.NamedNode(predicate), target, _DEFAULT)
+        return all(quad.subject in subjects for quad in found)
+
     def attribution(self, name: str) -> str:
         """Give the IRI of the attribution named `slug#id`, or ""."""
         found = self.store.quads_for_pattern(None, _IDENTIFIER, ox.Literal(name), _DEFAULT)
@@ -70,7 +75,7 @@ class Graph:
 
 
 def record_owned(graph: Graph, documents: Iterable[str]) -> set[ox.Quad]:
-    """Collect all quads of some documents, with the claims that nothing else conveys."""
+    """Collect all quads of some documents, with claims and predicates that nothing else uses."""
     nodes = [ox.NamedNode(iri) for iri in documents]
     quads: set[ox.Quad] = set()
     attributions: set[ox.NamedNode] = set()
@@ -80,10 +85,14 @@ def record_owned(graph: Graph, documents: Iterable[str]) -> set[ox.Quad]:
         for node in _parts(graph, document, found):
             quads.update(graph.of(node))
     claims = {claim for node in attributions for claim in graph.objects(node, KG.conveys)}
-    for claim in claims:
-        if attributions.issuperset(graph.subjects(KG.conveys, claim)):
-            quads.update(quad for quad in graph.of(claim) if quad.predicate not in _OF_REGISTRIES)
-            quads.update(graph.store.quads_for_pattern(None, None, None, claim))
+    own = {claim for claim in claims if graph.only(KG.conveys, claim, attributions)}
+    for claim in own:
+        quads.update(quad for quad in graph.of(claim) if quad.predicate not in _OF_REGISTRIES)
+        quads.update(graph.store.quads_for_pattern(None, None, None, claim))
+    used = {predicate for claim in own for predicate in graph.objects(claim, RDF.predicate)}
+    for predicate in used:
+        if graph.only(RDF.predicate, predicate, own):
+            quads.update(graph.of(predicate))
     return quads
 
 

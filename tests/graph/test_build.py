@@ -142,6 +142,27 @@ def test_a_shared_claim_stays_while_something_conveys_it(tmp_path: Path) -> None
     assert counts == [10, 9, 0]
 
 
+def test_a_predicate_is_described_while_a_claim_uses_it(tmp_path: Path) -> None:
+    """A predicate's type and labels come with its first claim and go with its last."""
+    project = sample.project(tmp_path)
+    (project.sources / "predicates.ttl").write_text(
+        "@prefix kg: <https://w3id.org/claim-provenance/ns#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        '<https://example.org/terms#lent> a kg:ClaimPredicate ; rdfs:label "lent"@en , "prêta"@fr .'
+    )
+    many = with_neighbours()
+    one = sample.record("s1", sample.attribution("a1", claims=(parse_claim("ada lent isle"),)))
+    two = sample.record("s2", sample.attribution("a1", claims=(parse_claim("duo lent isle"),)))
+    counts = []
+    for records in ((), (one,), (one, two), (two,), ()):
+        build_store(sample.loaded(replace(many, records=many.records + records)), project)
+        counts.append(
+            sum(quad.startswith("<https://example.org/terms#") for quad in quads(project))
+        )
+
+    assert counts == [0, 3, 3, 3, 0]
+
+
 def test_a_renamed_agent_renames_its_claims(tmp_path: Path) -> None:
     """The label of every claim about an agent follows the agent's name."""
     project = sample.project(tmp_path)
