@@ -17,6 +17,7 @@ from kg.errors import QueryError, UsageError
 from kg.graph import sparql
 from kg.graph.table import Table, Term
 from kg.graph.vocab import KGP, PREFIXES, XSD
+from kg.model import parse_claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ ANY: Final = "any"
 PARAMETER_TYPES: Final[dict[str, str]] = {
     "agent": "an agent's id, such as mara-quell",
     "attribution": "an attribution's identifier, such as slug#a2",
-    "claim": "a claim's id, 16 hex digits",
+    "claim": "a claim's id, or its line: subject predicate object",
     "date": "a day, such as 2025-04-03",
     "document": "a document's short name",
     "integer": "a whole number",
@@ -270,9 +271,18 @@ def _iri(kind: str, value: str, base: str) -> str:
         return value
     if kind == "predicate":
         return KGP + value
+    if kind == "claim" and " " in value:
+        return f"{base}claim/{_claim_id(value)}"
     if kind == "iri" or "/" in value:
         return base + value
     return f"{base}{kind}/{value}"
+
+
+def _claim_id(line: str) -> str:
+    try:
+        return parse_claim(line).id
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def ask_query(store: Store, query: QueryFile, values: Mapping[str, Term]) -> Answer:
