@@ -23,7 +23,7 @@ __all__ = ["MINIMUM", "RUN", "SUPPORT", "Passage", "Place", "SourceText", "share
 RUN = 3
 """Content words in a row that two texts must share for a passage to be looked for at all."""
 
-MINIMUM = 4.0
+MINIMUM = 3.5
 """Evidence from which a passage ties two texts: at most one a content word, less for names."""
 
 SUPPORT = 1.5
@@ -38,7 +38,7 @@ _STRIDE = 2
 _ALIKE = 0.5
 """Share of the longer side's content words that must stand on the other side, in order."""
 
-_CROWD = 24
+_CROWD = 12
 """Texts that share one run and still meet pair by pair; more of them meet the first one only."""
 
 _NAME = 0.25
@@ -187,7 +187,8 @@ def _seeds(
             for second, where in holders[position + 1 :]:
                 if first != second:
                     pairs[first, second].append((at, where))
-    return pairs
+    # One run in common is chance, or too little to weigh: two texts must share a second.
+    return {pair: places for pair, places in pairs.items() if len(places) > 1}
 
 
 def _runs(words: Sequence[_Word], run: int) -> Iterator[tuple[int, ...]]:
