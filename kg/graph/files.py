@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from kg.errors import ProjectError, StoreError
-from kg.graph.generations import current_generation, read_state
+from kg.graph.generations import current_generation, lock_for_building, read_state
 from kg.graph.owned import Graph
 from kg.graph.turtle import write_trig, write_turtle
 from kg.project import write_atomically
@@ -32,16 +32,27 @@ def write_graph_files(project: Project) -> bool:
     """Write the default graph as Turtle and the dataset as TriG, sorted; True if anything changed.
 
     Raises:
-        StoreError: nothing was built yet, or a file cannot be written; old files stand.
+        StoreError: nothing was built yet, another build is at work, or a file cannot be written;
+            old files stand.
     """
-    generation = current_generation(project.store)
-    if generation is None:
+    if current_generation(project.store) is None:
         raise StoreError(f"{project.store}: there is no graph here yet; run  kg build")
+    with lock_for_building(project.store):
+        return _write(project)
+
+
+def _write(project: Project) -> bool:
+    generation = current_generation(project.store)
+    assert generation is not None, "a store never goes back to having none"
     revision = read_state(generation).revision
     stamp = project.store / _STAMP
     paths = (project.graph_ttl, project.graph_trig)
     if revision and _read_stamp(stamp) == _stamp(revision, paths):
         return False
+    for path in paths:
+        # Under the lock nobody else is writing: what is there was left by a killed build.
+        for leftover in path.parent.glob(f".{path.name}.*"):
+            leftover.unlink(missing_ok=True)
     store = Graph.open(generation).store
     with file_written_whole(project.graph_ttl) as output:
         write_turtle(store, project.base, output)

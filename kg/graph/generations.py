@@ -124,6 +124,8 @@ def write_state(generation: Path, state: State) -> None:
 def lock_for_building(store: Path) -> Iterator[None]:
     """Hold the store for building; the lock goes with the process, however it ends.
 
+    First clears away what killed builds left behind.
+
     Raises:
         StoreError: another process builds, or the folder cannot be written.
     """
@@ -139,6 +141,7 @@ def lock_for_building(store: Path) -> Iterator[None]:
             raise StoreError(
                 f"{store}: another build is at work on this store; wait until it has ended"
             )
+        _clear(store, keep=current_generation(store))
         yield
 
 
@@ -167,14 +170,12 @@ else:
 def next_generation(store: Path) -> Iterator[Path]:
     """Make a folder for the next generation, and make it current once the block ends well.
 
-    Clears away what killed builds left; after a fault nothing of the new one is left either.
-    To be called under `lock_for_building`.
+    After a fault nothing of the new one is left. To be called under `lock_for_building`.
 
     Raises:
         StoreError: the folder cannot be written; the old generation stays current.
     """
     current = current_generation(store)
-    _clear(store, keep=current)
     number = int(current.name[2:]) + 1 if current and current.name[2:].isdigit() else 1
     folder = store / f"g-{number}"
     try:

@@ -360,6 +360,51 @@ def test_a_killed_build_leaves_the_last_good_graph(tmp_path: Path, moment: float
     assert quads(project) == new
     assert project.graph_trig.read_bytes() == fresh.graph_trig.read_bytes()
     assert len(list(project.store.glob("g-*"))) == 1
+    assert sorted(item.name for item in project.output.iterdir()) == [
+        "graph.trig",
+        "graph.ttl",
+        "store",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are POSIX")
+@pytest.mark.parametrize("room", [0, 20_000, 200_000])
+def test_a_full_disk_leaves_the_last_good_graph(tmp_path: Path, room: int) -> None:
+    """Where files cannot grow, one line says so, the old graph stands and nothing else is left."""
+    project = synthetic_project(tmp_path, 200)
+    build_store(load_collection(project), project)
+    old = quads(project)
+    program = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from kg.errors import StoreError\n"
+        "from kg.project import find_project\n"
+        "from kg.records.load import load_collection\n"
+        "from kg.graph.build import build_store\n"
+        "from kg.graph.files import write_graph_files\n"
+        "project = find_project(Path(sys.argv[1]))\n"
+        "loaded = load_collection(project)\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))\n"
+        "for step in (lambda: build_store(loaded, project, full=True),\n"
+        "             lambda: write_graph_files(project)):\n"
+        "    try:\n"
+        "        step()\n"
+        "    except StoreError as error:\n"
+        "        print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(project.root), str(room)],
+        check=True,
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stderr == ""
+    assert [line.count("File too large") for line in done.stdout.splitlines()] == [1, 1]
+    assert quads(project) == old
+    assert len(list(project.store.glob("g-*"))) == 1
+    assert [item.name for item in project.output.iterdir()] == ["store"]
 
 
 @pytest.mark.slow
