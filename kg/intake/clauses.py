@@ -75,7 +75,8 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
         if not flags[item] and stream.low[item].endswith(language.verb_endings):
             return True
         if not flags[item] & CAP and any(
-            not form.tail for form in language.cue_forms.get(stream.low[item], ())
+            not form.tail and form.shape != "gerund"
+            for form in language.cue_forms.get(stream.low[item], ())
         ):
             return True
     return False

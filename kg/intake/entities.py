@@ -63,6 +63,7 @@ class Entity:
     gender: str = ""
     is_person: bool = False
     may_be_person: bool = False
+    is_place: bool = False
     roles: list[tuple[int, frozenset[str], str]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
@@ -130,15 +131,14 @@ class Register:
         """Return the last person in subject place before here."""
         return _latest(self.subjects, place, gender)
 
-    def latest_possible(self, place: int) -> Entity | None:
+    def latest_possible(self, place: int) -> tuple[int, Entity] | None:
         """Return the last name before here that nothing says is a person, but may be one."""
         index = bisect_left(self.possible, place, key=lambda event: event[0])
-        return self.possible[index - 1][1] if index else None
+        return self.possible[index - 1] if index else None
 
-    def latest_mention(self, place: int, gender: str) -> Entity | None:
+    def latest_mention(self, place: int, gender: str) -> tuple[int, Entity] | None:
         """Return the last person named before here."""
-        found = _latest(self.mentions, place, gender)
-        return found[1] if found else None
+        return _latest(self.mentions, place, gender)
 
     def group_of(self, head: str, place: int) -> str:
         """Return the full form of a body that was named with this head noun before here."""
@@ -226,7 +226,13 @@ def _enter(reading: Reading, found: Register, number: int, first: int, last: int
         for word in words.split():
             found.by_word.setdefault(word, []).append(entity)
     given = language.given_names.get(stream.low[first], "")
-    if 2 <= last - first <= 4 and not (first > 0 and stream.flags[first - 1] & (DET | LINK | PREP)):
+    led = first > 0 and (
+        stream.flags[first - 1] & DET
+        or stream.low[first - 1] in language.lists.get("place_prepositions", ())
+    )
+    if led:
+        entity.is_place = True
+    if 2 <= last - first <= 4:
         entity.may_be_person = True
     before = stream.flags[first - 1] if first > 0 else 0
     org = language.lists.get("organisation_words", frozenset())
@@ -364,7 +370,7 @@ def _place(reading: Reading, found: Register, number: int, first: int, last: int
     stream = reading.stream
     del last
     entity = found.find(stream.words(first, _end_of(found, stream, first)))
-    if entity is not None and not entity.is_person and entity.may_be_person:
+    if entity is not None and not entity.is_person and entity.may_be_person and not entity.is_place:
         found.possible.append((stream.start[first], entity))
     if entity is None or not entity.is_person:
         return

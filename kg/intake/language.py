@@ -78,6 +78,7 @@ class Language:
     single_marks: frozenset[str]
     single_closing: frozenset[str]
     only_closing: frozenset[str]
+    reversed_marks: dict[str, str]
     word_flags: dict[str, int]
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     abbreviations: frozenset[str]
@@ -176,6 +177,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         symmetric=frozenset(marks.get("symmetric", [])),
         single_marks=single,
         single_closing=frozenset(openers[mark] for mark in single if mark in openers),
+        reversed_marks=dict(pair.split() for pair in marks.get("reversed", [])),
         only_closing=frozenset(closing - set(openers)),
         word_flags=_word_flags(data["words"]),
         phrases=_phrases(data.get("phrases", {})),

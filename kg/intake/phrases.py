@@ -342,11 +342,15 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
             if language.has("zero_complement"):
                 return None
             here = _skip_prepositional(stream, language, here, limit)
-        elif lows[here] == "," and here > begin:
+        elif lows[here] == "," and (
+            here > begin or here + 1 < limit and phrase_at(stream, language, here + 1, "connective")
+        ):
             here += 1
         else:
             break
     if here >= limit or flags[here] & (PUNCT | QUOTE | COMP | SUB):
+        return None
+    if flags[here] & LINK and not flags[here] & DET:
         return None
     return phrase_from(stream, language, here, min(last, here + 40), follow=True)
 

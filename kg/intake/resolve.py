@@ -143,7 +143,8 @@ def _unnamed_person(reading: Reading, mention: Mention, speaker: Speaker) -> Ent
         return None
     if reading.stream.flags[mention.first] & PLURAL:
         return None
-    return Entity(_core(reading, mention), _gender_of(reading, mention), is_person=True)
+    name = speaker.canonical or _core(reading, mention)
+    return Entity(name, _gender_of(reading, mention), is_person=True)
 
 
 def _gender_of(reading: Reading, mention: Mention) -> str:
@@ -173,8 +174,10 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
     back = phrase_at(stream, reading.language, mention.first, "previous")
     if back:
         found = _latest(people, talk, span.start, _gender_of(reading, mention))
+        if mention.flags & SOURCE:
+            return Speaker(span, _latest_group(talk, span.start), "the one before", 0.5, "Unnamed")
         if found is not None:
-            return Speaker(span, found.name, "the one before", 0.7, "NamedPerson")
+            return Speaker(span, found[1].name, "the one before", 0.7, "NamedPerson")
     return _described(reading, mention, span, people=people, talk=talk)
 
 
@@ -243,7 +246,7 @@ def _described(
         if is_definite and not first & POSS and mention.last - mention.first <= 3:
             latest = _latest(people, talk, span.start, gender)
             if latest is not None:
-                return Speaker(span, latest.name, "definite description", 0.5, "NamedPerson")
+                return Speaker(span, latest[1].name, "definite description", 0.5, "NamedPerson")
         return Speaker(span, "", "role without a name in the text", 0.4, "RoleOnly")
     if mention.flags & (GROUP | SOURCE) and is_definite and not first & PLURAL:
         known = people.group_of(stream.low[mention.last - 1], span.start)
@@ -287,11 +290,11 @@ def _pronoun(  # noqa: PLR0913 - a pronoun and everything known before it
         place = min(place, draft.content[0].start) if draft.rule != "tag.inside" else place
     paragraph = reading.sentence(draft.sentence).paragraph
     found = _latest(people, talk, place, gender, paragraph)
+    where, group = _group_event(talk, span.start, gender)
+    if group and (found is None or where > found[0]):
+        return Speaker(span, group, "pronoun", 0.45, "Organisation")
     if found is not None:
-        return Speaker(span, found.name, "pronoun", 0.7, "NamedPerson")
-    group = _latest_group(talk, span.start, plural=False)
-    if group:
-        return Speaker(span, group, "pronoun", 0.4, "Organisation")
+        return Speaker(span, found[1].name, "pronoun", 0.7, "NamedPerson")
     return Speaker(span, "", "pronoun without a name before it", 0.3, "Unnamed")
 
 
@@ -310,32 +313,35 @@ def _plural_subject(reading: Reading, number: int) -> str:
     return ""
 
 
-def _latest_group(talk: _Talk, place: int, *, plural: bool) -> str:
-    for where, text, gender in reversed(talk.groups[-MEMORY:]):
-        if where < place and (not plural or gender == "p"):
-            return text
-    return ""
+def _group_event(talk: _Talk, place: int, gender: str) -> tuple[int, str]:
+    """The last body or unnamed source to speak, with its place."""
+    for where, text, kind in reversed(talk.groups[-MEMORY:]):
+        if where < place and (not gender or kind in ("", gender)):
+            return where, text
+    return -1, ""
+
+
+def _latest_group(talk: _Talk, place: int, *, plural: bool = False) -> str:
+    return _group_event(talk, place, "p" if plural else "")[1]
 
 
 def _latest(
     people: Register, talk: _Talk, place: int, gender: str, paragraph: int = -1
-) -> Entity | None:
+) -> tuple[int, Entity] | None:
     """The person in focus: the last to speak, unless somebody new took the subject since."""
-    last_spoken: tuple[int, Entity] | None = None
-    for where, entity in reversed(talk.spoken[-MEMORY:]):
-        if where < place and entity.fits(gender):
-            last_spoken = (where, entity)
-            break
+    spoken = next(
+        (
+            event
+            for event in reversed(talk.spoken[-MEMORY:])
+            if event[0] < place and event[1].fits(gender)
+        ),
+        None,
+    )
     subject = people.latest_subject(place, gender)
+    latest = max((event[0] for event in (spoken, subject) if event is not None), default=-1)
     newcomer = people.introduced.get(paragraph)
-    if newcomer is not None and newcomer[0] < place and newcomer[1].fits(gender):
-        latest = max(
-            (event[0] for event in (last_spoken, subject) if event is not None), default=-1
-        )
-        if newcomer[0] > latest:
-            return newcomer[1]
-    if last_spoken is not None and (subject is None or subject[0] <= last_spoken[0]):
-        return last_spoken[1]
-    if subject is not None:
-        return subject[1]
-    return people.latest_mention(place, gender) or people.latest_possible(place)
+    if newcomer is not None and latest < newcomer[0] < place and newcomer[1].fits(gender):
+        return newcomer
+    if spoken is not None and (subject is None or subject[0] <= spoken[0]):
+        return spoken
+    return subject or people.latest_mention(place, gender) or people.latest_possible(place)

@@ -140,6 +140,8 @@ def _inverted_tag(
         return None
     if not is_marked and not cue.takes("incise"):
         return None
+    if not is_marked and _is_bare_subject(reading, sentence, before):
+        return None
     if (
         not is_marked
         and language.has("zero_complement")
@@ -157,6 +159,19 @@ def _inverted_tag(
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
     return begin, mention, mention.last
+
+
+def _is_bare_subject(reading: Reading, sentence: Sentence, stop: int) -> bool:
+    """Whether only `X, confirming the news,` stands before the verb: its subject, no content."""
+    stream, language = reading.stream, reading.language
+    first = skip_connectives(reading, sentence.first, stop)
+    mention = phrase_from(stream, language, first, stop + 1)
+    return (
+        mention is not None
+        and mention.last <= stop
+        and stream.low[mention.last] == ","
+        and not _holds_clause(reading, mention.last, stop)
+    )
 
 
 def _is_participle(reading: Reading, item: int) -> bool:
@@ -322,17 +337,17 @@ def _tag_content(  # noqa: PLR0913 - the parts of one tag
 def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sentence) -> Mention:
     """`a-t-on appris de source policière`: the source behind an impersonal tag."""
     stream, language = reading.stream, reading.language
-    if not mention.is_pronoun:
+    if not mention.is_pronoun and not cue.takes("learn"):
         return mention
     word = stream.low[mention.first].removeprefix("-t-").removeprefix("-")
-    if language.pronouns.get(word) != "x":
+    if language.pronouns.get(word) != "x" and not cue.takes("learn"):
         return mention
     for item in range(cue.last, min(cue.last + 5, sentence.last)):
         source = source_at(stream, language, item)
         if source is not None and len(source.words) > 1:
             found = phrase_from(stream, language, item + 1, sentence.last)
             return found or mention
-        if not stream.flags[item] & (TIME | ADV | NUMBER | DET):
+        if not stream.flags[item] & (TIME | ADV | NUMBER | DET | CAP):
             break
     return mention
 
@@ -665,10 +680,13 @@ def _object_after(
     if begin >= last or stream.flags[begin] & PUNCT and stream.low[begin] not in ("(",):
         return None
     end = clause_end(stream, language, begin, last, cues=cues)
+    if cue.shape == "gerund":
+        end = _before_main_verb(reading, begin, end)
     if cue.takes("request") and _has_request(reading, cue, begin, end):
         return begin, end, "verb.request", 0.75
     if cue.takes("object"):
-        return begin, end, "verb.object", 0.7
+        start = skip_adverbials(stream, language, begin, end)
+        return (start, end, "verb.object", 0.7) if start < end else None
     if cue.takes("accuse") and any(
         stream.low[item] in group.links for item in range(begin, min(end, begin + 14))
     ):
@@ -689,6 +707,19 @@ def _object_after(
                 return None
             return begin, end, "verb.marked", 0.7
     return None
+
+
+def _before_main_verb(reading: Reading, begin: int, end: int) -> int:
+    """The object of a participle ends where the main verb comes: `confirmant X, a évoqué …`."""
+    stream = reading.stream
+    for item in range(begin, end - 1):
+        if (
+            stream.low[item] == ","
+            and stream.flags[item + 1] & (AUX | VERB | MODAL)
+            and not (stream.flags[item + 1] & (DET | CAP))
+        ):
+            return item
+    return end
 
 
 def _end_of_name(reading: Reading, quote: int, end: int) -> int:

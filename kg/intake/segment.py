@@ -188,6 +188,12 @@ def _read_mark(
 ) -> None:
     mark = match.group()
     closers = language.openers.get(mark, "")
+    if (
+        not stack
+        and mark in language.reversed_marks
+        and not text[first : match.start()].strip(SPACES)
+    ):
+        closers = language.reversed_marks[mark]
     depth = _closes(stack, mark)
     is_single = mark in language.single_marks
     if is_single and depth < 0 and not _opens(text, match, first):
