@@ -73,8 +73,15 @@ def when_quads(subject: str, when: When | None, properties: tuple[str, str, str]
 
 
 def day_literal(day: str) -> str:
-    """Spell an ISO day or time as a typed literal."""
-    return f'"{day}{_DATETIME if "T" in day else _DATE}'
+    """Spell an ISO day or time as a typed literal; a time without seconds gets its zero ones.
+
+    >>> day_literal("2025-05-02")
+    '"2025-05-02"^^<http://www.w3.org/2001/XMLSchema#date>'
+    """
+    if "T" not in day:
+        return f'"{day}{_DATE}'
+    seconds = "" if day[16:17] == ":" else ":00"
+    return f'"{day[:16]}{seconds}{day[16:]}{_DATETIME}'
 
 
 def record_quads(record: Record, lookup: Lookup, seen: set[str] | None = None) -> Iterator[str]:
