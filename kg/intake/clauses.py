@@ -236,7 +236,7 @@ def _prepositional_end(stream: Stream, language: Language, here: int, last: int)
     return here
 
 
-def clause_end(  # noqa: PLR0913 - a place, its sentence, and what may cut it
+def clause_end(
     stream: Stream,
     language: Language,
     begin: int,
@@ -392,7 +392,7 @@ def _closes_sentence(stream: Stream, language: Language, item: int, last: int) -
     )
 
 
-def _coordinated_report(  # noqa: PLR0913 - the same walk as above
+def _coordinated_report(
     stream: Stream,
     language: Language,
     item: int,

@@ -121,7 +121,7 @@ def _tail_end(stream: Stream, item: int, tail: tuple[str, ...], last: int) -> in
     return here
 
 
-def _as_group(  # noqa: PLR0911, PLR0912, C901, PLR0915 - one reason to refuse per line
+def _as_group(
     stream: Stream,
     language: Language,
     item: int,

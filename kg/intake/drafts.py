@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kg.intake.cues import Cue
     from kg.intake.language import Language
     from kg.intake.phrases import Mention
-    from kg.intake.segment import Quote, Sentence, Stream
+    from kg.intake.quotes import Quote
+    from kg.intake.segment import Sentence, Stream
 
 __all__ = ["Draft", "Reading", "content_form", "skip_connectives", "trim_items"]
 

@@ -319,7 +319,7 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             _add_role(reading, found, entity, head, end, determiner=determiner)
 
 
-def _add_role(  # noqa: PLR0913 - one role of one entity
+def _add_role(
     reading: Reading, found: Register, entity: Entity, first: int, last: int, *, determiner: int
 ) -> None:
     stream = reading.stream

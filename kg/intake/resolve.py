@@ -29,8 +29,8 @@ from kg.intake.flags import (
     SOURCE,
     TITLE,
 )
-from kg.intake.phrases import clause_subject
 from kg.intake.proposal import Speaker, TextSpan
+from kg.intake.subjects import clause_subject
 
 if TYPE_CHECKING:
     from kg.intake.drafts import Draft, Reading
@@ -258,7 +258,7 @@ def _described(
     return Speaker(span, "", "unnamed", 0.4, "Unnamed")
 
 
-def _pronoun(  # noqa: PLR0913 - a pronoun and everything known before it
+def _pronoun(
     reading: Reading,
     draft: Draft,
     mention: Mention,

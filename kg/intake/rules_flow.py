@@ -9,20 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.intake.clauses import has_verb
 from kg.intake.cues import Cue, find_cues, phrase_at
 from kg.intake.drafts import Draft, Reading, content_form, inner_span, skip_connectives
-from kg.intake.flags import CAP, COMP, DET, NUMBER, PRON, PUNCT, QUOTE, TIME
-from kg.intake.phrases import (
-    Mention,
-    clause_subject,
-    is_agent,
-    phrase_from,
-    subject_after,
-    subject_before,
-)
+from kg.intake.flags import COMP, PRON, PUNCT, QUOTE
+from kg.intake.phrases import Mention, is_agent, phrase_from
 from kg.intake.proposal import TextSpan
-from kg.intake.segment import Quote, Stream, add_tokens
+from kg.intake.quotes import Quote
+from kg.intake.segment import Stream, add_tokens
+from kg.intake.subjects import clause_subject, subject_after, subject_before
 
 if TYPE_CHECKING:
     from kg.intake.segment import Sentence

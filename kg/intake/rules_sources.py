@@ -134,7 +134,7 @@ def _is_source(
     return True
 
 
-def _read_source(  # noqa: PLR0913 - the parts of one source phrase
+def _read_source(
     reading: Reading,
     number: int,
     cues: list[Cue],
@@ -273,7 +273,7 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
     return comma + 1
 
 
-def _content_before(  # noqa: PLR0913 - a place and its bounds
+def _content_before(
     reading: Reading,
     mention: Mention,
     sentence: Sentence,
@@ -324,7 +324,7 @@ def _is_apposition(reading: Reading, mention: Mention, begin: int, stop: int) ->
     )
 
 
-def _is_relay(  # noqa: PLR0913 - a source, its content, and what was read before
+def _is_relay(
     reading: Reading,
     number: int,
     mention: Mention,

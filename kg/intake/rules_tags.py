@@ -1,0 +1,404 @@
+"""Reads reporting verbs that stand as tags: `"Q", a dit X`, `Q, X said.`, `A, dit-il, B`.
+
+In: a reading, one sentence and one of its verbs. Out: a draft whose content stands before the tag
+or around it, or nothing. What follows a verb is read by `kg.intake.rules_verbs`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.intake.clauses import (
+    clause_end,
+    has_verb,
+    skip_adverbials,
+    source_at,
+)
+from kg.intake.cues import Cue, find_cues
+from kg.intake.drafts import Draft, Reading, content_form, is_first_person, skip_connectives
+from kg.intake.flags import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    COMP,
+    COORD,
+    DET,
+    GROUP,
+    LINK,
+    MODAL,
+    NUMBER,
+    PERSON_NOUN,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    ROLE,
+    SOURCE,
+    SUB,
+    TIME,
+    TITLE,
+    VERB,
+)
+from kg.intake.phrases import Mention, is_agent, phrase_from
+from kg.intake.subjects import subject_after, subject_before
+
+if TYPE_CHECKING:
+    from kg.intake.segment import Sentence
+
+__all__ = ["read_tag"]
+
+SHORTEST_UNMARKED = 3
+
+LONG_ENOUGH = 6
+
+
+def read_tag(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:
+    if cue.shape != "finite" or not cue.form.group.frames & {"quote", "incise"}:
+        return None
+    sentence = reading.sentence(number)
+    tag = _inverted_tag(reading, cue, sentence) or _plain_tag(reading, cue, sentence, cues)
+    if tag is None:
+        return None
+    begin, mention, stop = tag
+    return _tag_content(reading, cue, number, begin=begin, mention=mention, stop=stop)
+
+
+def _inverted_tag(
+    reading: Reading, cue: Cue, sentence: Sentence
+) -> tuple[int, Mention, int] | None:
+    """`…, a déclaré X` and `…, dit-il`: return where the tag begins, its speaker, its end."""
+    stream, language = reading.stream, reading.language
+    begin = cue.first
+    while (
+        begin > sentence.first
+        and stream.flags[begin - 1] & ADV
+        and not stream.flags[begin - 1] & (DET | PRON)
+    ):
+        begin -= 1
+    if begin <= sentence.first:
+        return None
+    before = begin - 1
+    if (
+        stream.low[before] not in (",", "–", "—", "-", "?", "!", "...", "…")
+        and not stream.flags[before] & QUOTE
+    ):
+        return None
+    if cue.inverted >= 0:
+        mention = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
+        return begin, mention, max(cue.last, cue.inverted + 1)
+    if not language.has("subject_after") or cue.is_modal or cue.takes("told"):
+        return None
+    if cue.last < sentence.last and stream.flags[cue.last] & (COMP | QUOTE):
+        return None
+    mention = subject_after(stream, language, cue.last, sentence.last)
+    if mention is None or not is_agent(stream, mention):
+        return None
+    if (
+        mention.is_pronoun
+        and mention.last < sentence.last
+        and not stream.flags[mention.last] & (PUNCT | QUOTE | TIME | PREP)
+    ):
+        return None
+    if any(stream.flags[item] & COMP for item in range(cue.last, mention.first)):
+        return None
+    is_marked = _quote_before(reading, begin) >= 0
+    if (
+        not is_marked
+        and not mention.flags & (ROLE | TITLE | PERSON_NOUN | GROUP | SOURCE)
+        and (not mention.has_name)
+    ):
+        return None
+    if not is_marked and not cue.takes("incise"):
+        return None
+    if not is_marked and _is_bare_subject(reading, sentence, before):
+        return None
+    if (
+        not is_marked
+        and language.has("zero_complement")
+        and mention.last < sentence.last
+        and not stream.flags[mention.last] & (PUNCT | REL | QUOTE)
+        and not _is_participle(reading, mention.last)
+    ):
+        return None
+    if (
+        not is_marked
+        and (before - sentence.first < LONG_ENOUGH or language.has("zero_complement"))
+        and not _holds_clause(reading, sentence.first, before)
+    ):
+        return None
+    if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
+        return None
+    return begin, mention, mention.last
+
+
+def _is_bare_subject(reading: Reading, sentence: Sentence, stop: int) -> bool:
+    """Whether only `X, confirming the news,` stands before the verb: its subject, no content."""
+    stream, language = reading.stream, reading.language
+    first = skip_connectives(reading, sentence.first, stop)
+    mention = phrase_from(stream, language, first, stop + 1)
+    return (
+        mention is not None
+        and mention.last <= stop
+        and stream.low[mention.last] == ","
+        and not _holds_clause(reading, mention.last, stop)
+    )
+
+
+def _is_participle(reading: Reading, item: int) -> bool:
+    forms = reading.language.cue_forms.get(reading.stream.low[item], ())
+    return any(form.shape == "gerund" for form in forms)
+
+
+def _plain_tag(
+    reading: Reading, cue: Cue, sentence: Sentence, cues: list[Cue]
+) -> tuple[int, Mention, int] | None:
+    """`…, X said.`: the subject stands between the content and its verb, and nothing follows."""
+    stream, language = reading.stream, reading.language
+    mention = subject_before(stream, language, sentence.first, cue.first)
+    if mention is None or not is_agent(stream, mention) or mention.first <= sentence.first:
+        return None
+    begin = mention.first
+    while begin > sentence.first and (
+        stream.flags[begin - 1] & (ADV | TIME | CONNECT_LIKE) and not stream.flags[begin - 1] & DET
+    ):
+        begin -= 1
+    if begin <= sentence.first:
+        return None
+    before = begin - 1
+    is_quote = bool(stream.flags[before] & QUOTE)
+    if not is_quote and stream.low[before] not in (",", "–", "—", "?", "!"):
+        return None
+    quoted = _quote_before(reading, begin)
+    if quoted < 0 and (not language.has("zero_complement") or not cue.takes("incise")):
+        return None
+    stop = _tag_end(reading, cue, sentence)
+    if (
+        quoted < 0
+        and not _holds_clause(reading, sentence.first, before)
+        and not (
+            0 <= stop < sentence.last
+            and stream.low[stop] == ","
+            and has_verb(stream, language, stop, sentence.last)
+        )
+    ):
+        return None
+    if stop >= 0 and quoted < 0 and _quote_follows(reading, stop, sentence):
+        return None
+    if stop < 0 and quoted == before - (stream.low[before] == ","):
+        stop = _loose_tag_end(reading, cue, sentence)
+    if stop < 0:
+        return None
+    if quoted < 0 and any(
+        other.first < cue.first and other.shape == "gerund" and other.first >= before
+        for other in cues
+    ):
+        return None
+    return begin, mention, stop
+
+
+CONNECT_LIKE = 1 << 31
+
+
+def _quote_follows(reading: Reading, stop: int, sentence: Sentence) -> bool:
+    """Whether a quote comes right behind the verb, so that nothing before it is the content."""
+    stream = reading.stream
+    while stop < sentence.last and stream.low[stop] in (",", ":", "–", "—"):
+        stop += 1
+    return stop < sentence.last and bool(stream.flags[stop] & QUOTE)
+
+
+def _holds_clause(reading: Reading, first: int, last: int) -> bool:
+    return has_verb(reading.stream, reading.language, first, last) or any(
+        reading.stream.flags[item] & QUOTE for item in range(first, last)
+    )
+
+
+def _loose_tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
+    """After a quote, `X said` is a tag whatever follows, unless it is a clause of its own."""
+    flag = reading.stream.flags[cue.last] if cue.last < sentence.last else PUNCT
+    if flag & COMP or reading.stream.low[cue.last : cue.last + 1] == [":"]:
+        return -1
+    return cue.last if flag & (SUB | PREP | LINK | COORD | ADV | TIME | PUNCT | QUOTE) else -1
+
+
+def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
+    """Return where the tag's verb phrase ends if nothing that could be content follows."""
+    stream, language = reading.stream, reading.language
+    here = cue.last
+    if cue.takes("told") and here < sentence.last:
+        addressee = phrase_from(stream, language, here, sentence.last)
+        if addressee is not None:
+            here = addressee.last
+    here = skip_adverbials(stream, language, here, sentence.last)
+    if here >= sentence.last:
+        return here
+    flag = stream.flags[here]
+    if flag & (PUNCT | QUOTE):
+        if stream.low[here] == ":":
+            return -1
+        if stream.low[here] == "," and here + 1 < sentence.last and stream.flags[here + 1] & QUOTE:
+            return here
+        return here
+    if (
+        stream.low[here] in language.lists.get("infinitive_markers", ())
+        and here + 1 < sentence.last
+        and not stream.flags[here + 1] & (DET | CAP | PRON | NUMBER | TITLE)
+    ):
+        return -1
+    if flag & (PREP | SUB | LINK) and not flag & COMP:
+        rest = here
+        while rest < sentence.last and not stream.flags[rest] & (PUNCT | QUOTE | COMP):
+            rest += 1
+        if (
+            rest >= sentence.last
+            or stream.low[rest] in (".", ",", "!", "?", "–", "—")
+            or (stream.flags[rest] & QUOTE)
+        ):
+            return rest
+    if flag & COORD:
+        return here
+    return -1
+
+
+def _quote_before(reading: Reading, begin: int) -> int:
+    stream = reading.stream
+    here = begin - 1
+    if here >= 0 and stream.low[here] in (",", "–", "—", "-", ".", "!", "?"):
+        here -= 1
+    return here if here >= 0 and stream.flags[here] & QUOTE else -1
+
+
+def _tag_content(
+    reading: Reading, cue: Cue, number: int, *, begin: int, mention: Mention, stop: int
+) -> Draft | None:
+    stream = reading.stream
+    sentence = reading.sentence(number)
+    quoted = _quote_before(reading, begin)
+    first = _content_start(reading, sentence, begin, quoted)
+    last = begin
+    while last > first and stream.low[last - 1] in (",", "–", "—", "-"):
+        last -= 1
+    if last <= first:
+        return None
+    mention = _unnamed_voice(reading, cue, mention, sentence)
+    wide = _around_tag(reading, cue, sentence, first=first, last=last, stop=stop)
+    if wide > last:
+        last, stop = wide, wide
+    form = content_form(reading, first, last)
+    if form == "Indirect" and last - first < SHORTEST_UNMARKED:
+        return None
+    rule = "tag.marked" if form != "Indirect" else "tag.unmarked"
+    draft = Draft(
+        content=[reading.span(first, last)],
+        form=form,
+        rule=rule,
+        confidence=0.95 if form != "Indirect" else 0.8,
+        sentence=number,
+        cue=cue,
+        mention=mention,
+    )
+    if form == "Indirect" and is_first_person(reading, first, last):
+        draft.form = "UnmarkedDirect"
+    reading.use(first, last)
+    _after_tag(reading, draft, stop, sentence, has_quote=quoted >= 0)
+    return draft
+
+
+def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sentence) -> Mention:
+    """`a-t-on appris de source policière`: the source behind an impersonal tag."""
+    stream, language = reading.stream, reading.language
+    if not mention.is_pronoun and not cue.takes("learn"):
+        return mention
+    word = stream.low[mention.first].removeprefix("-t-").removeprefix("-")
+    if language.pronouns.get(word) != "x" and not cue.takes("learn"):
+        return mention
+    for item in range(cue.last, min(cue.last + 5, sentence.last)):
+        source = source_at(stream, language, item)
+        if source is not None and len(source.words) > 1:
+            found = phrase_from(stream, language, item + 1, sentence.last)
+            return found or mention
+        if not stream.flags[item] & (TIME | ADV | NUMBER | DET | CAP):
+            break
+    return mention
+
+
+def _around_tag(
+    reading: Reading, cue: Cue, sentence: Sentence, *, first: int, last: int, stop: int
+) -> int:
+    """`To win, they said, the party must change`: one statement on both sides of its tag."""
+    stream, language = reading.stream, reading.language
+    if stop >= sentence.last or stream.low[stop] != "," or stop + 2 >= sentence.last:
+        return -1
+    rest = stop + 1
+    flag = stream.flags[rest]
+    if (
+        flag & (QUOTE | PUNCT | REL)
+        or any(stream.flags[item] & QUOTE for item in range(last - 1, last))
+        and not flag & (COMP | AUX | MODAL | BE)
+    ):
+        return -1
+    if stream.low[rest] in language.cue_forms and not flag & (DET | CAP):
+        return -1
+    if last - first < SHORTEST_UNMARKED and not stream.flags[last - 1] & QUOTE:
+        return clause_end(stream, language, rest, sentence.last, cues=())
+    goes_on = flag & (AUX | MODAL | BE | VERB | COMP) and not flag & (DET | CAP)
+    if not goes_on and has_verb(stream, language, first, last):
+        return -1
+    end = clause_end(
+        stream,
+        language,
+        rest,
+        sentence.last,
+        cues=find_cues(stream, language, rest, sentence.last),
+    )
+    return end if has_verb(stream, language, rest, end) else -1
+
+
+def _content_start(reading: Reading, sentence: Sentence, begin: int, quoted: int) -> int:
+    """Where the tagged statement begins: the quote alone, or the clause that holds it."""
+    stream, language = reading.stream, reading.language
+    start = skip_connectives(reading, sentence.first, begin)
+    earlier = [draft for draft in reading.drafts[-3:] if draft.cue is not None]
+    for draft in earlier:
+        if not draft.rule.startswith("tag"):
+            continue
+        if draft.content[-1].end > stream.start[start]:
+            for item in range(start, begin):
+                if stream.start[item] >= draft.content[-1].end and stream.low[item] in (",", ";"):
+                    start = item + 1
+                    break
+    if quoted >= 0:
+        outside = [item for item in range(start, quoted) if not stream.flags[item] & PUNCT]
+        if not outside:
+            return start
+        if stream.low[quoted - 1] in (":", "-", "–", "—"):
+            return quoted
+        quote = stream.quotes[quoted]
+        words = quote.length
+        lead = stream.end[quoted - 1] - stream.start[start]
+        if words > 60 and lead < 12 and not has_verb(stream, language, start, quoted):
+            return quoted
+    return start
+
+
+def _after_tag(
+    reading: Reading, draft: Draft, stop: int, sentence: Sentence, *, has_quote: bool
+) -> None:
+    """Join what follows the tag inside the sentence: `"A", dit X, "B"`."""
+    stream = reading.stream
+    here = stop
+    limit = sentence.last
+    while here < limit and not stream.flags[here] & QUOTE:
+        if stream.low[here] in (";", ".") or stream.low[here] in reading.language.cue_forms:
+            return
+        if here - stop > 24:
+            return
+        here += 1
+    if not has_quote or here >= limit or here in reading.used:
+        return
+    if stream.low[here - 1] not in (",", ":", "–", "—", "-", "…") and here > stop:
+        return
+    draft.content.append(reading.span(here, here + 1))
+    reading.use(here, here + 1)

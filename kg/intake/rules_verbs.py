@@ -1,0 +1,317 @@
+"""Reads reporting verbs followed by what was said: clause, infinitive, colon, quote, object.
+
+In: a reading, one sentence and one of its verbs. Out: a draft, or nothing. Tags are read first, by
+`kg.intake.rules_tags`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.intake.clauses import (
+    clause_end,
+    clause_limit,
+    complementizer_after,
+    has_verb,
+    infinitive_after,
+    skip_adverbials,
+)
+from kg.intake.cues import Cue
+from kg.intake.drafts import Draft, Reading, content_form, is_first_person
+from kg.intake.flags import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    COMP,
+    COORD,
+    DET,
+    FIRST,
+    LINK,
+    MODAL,
+    NEG,
+    NUMBER,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    SUB,
+    TIME,
+    VERB,
+)
+from kg.intake.phrases import phrase_from
+
+if TYPE_CHECKING:
+    from kg.intake.segment import Stream
+
+from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_span, subject_of
+
+__all__ = ["read_complement"]
+
+
+def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:
+    content = _content_after(reading, cue, number, cues)
+    if content is None:
+        return None
+    first, last, rule, confidence = content
+    stream_flags = reading.stream.flags
+    if cue.shape == "infinitive" and is_inside(reading, cue, number):
+        return None
+    mention, shared = subject_of(reading, cue, number, cues)
+    if mention is None and shared is None and not reading.language.has("pro_drop"):
+        if rule not in ("verb.colon", "verb.quote"):
+            return None
+    if mention is not None and mention.is_pronoun and mention.flags & FIRST:
+        return None
+    if mention is not None and not can_speak(reading, cue, mention):
+        return None
+    if mention is not None and not agrees(reading, cue, mention):
+        return None
+    first = skip_content_openers(reading, first, last)
+    if rule in ("verb.marked", "verb.object", "verb.request"):
+        while first < last and stream_flags[first] & TIME:
+            first += 1
+    span = reading.span(first, last)
+    if span.end <= span.start:
+        return None
+    form = content_form(reading, first, last)
+    if form == "Indirect" and is_first_person(reading, first, last) and rule == "verb.colon":
+        form = "UnmarkedDirect"
+    draft = Draft(
+        content=[span],
+        form=form,
+        rule=rule,
+        confidence=confidence,
+        sentence=number,
+        cue=cue,
+        mention=mention,
+        mention_span=relative_span(reading, cue, number),
+        same_speaker_as=shared,
+    )
+    reading.use(first, last)
+    return draft
+
+
+def skip_content_openers(reading: Reading, first: int, last: int) -> int:
+    """Step over marks and a second complementizer at the start of the content."""
+    stream = reading.stream
+    while first < last and (
+        stream.flags[first] & COMP or stream.low[first] in (",", ":", "–", "—")
+    ):
+        first += 1
+    return first
+
+
+def _content_after(
+    reading: Reading, cue: Cue, number: int, cues: list[Cue]
+) -> tuple[int, int, str, float] | None:
+    stream, language = reading.stream, reading.language
+    sentence = reading.sentence(number)
+    last = sentence.last
+    begin = cue.last
+    if begin >= last:
+        return None
+    last = clause_limit(stream, language, sentence.first, cue, last)
+    if cue.takes("infinitive") and cue.shape != "infinitive":
+        infinitive = infinitive_after(stream, language, begin, last)
+        if infinitive >= 0:
+            end = clause_end(stream, language, infinitive, last, cues=cues)
+            start = infinitive
+            while start > begin and stream.flags[start - 1] & NEG:
+                start -= 1
+            return start, end, "verb.infinitive", 0.85
+    if cue.takes("that") or cue.takes("request"):
+        comp = complementizer_after(stream, language, begin, last)
+        if comp >= 0:
+            end = clause_end(stream, language, comp + 1, last, cues=cues)
+            return comp + 1, end, "verb.that", 0.9
+    here = begin
+    if cue.takes("told"):
+        addressee = phrase_from(stream, language, begin, last)
+        if addressee is None:
+            return None
+        here = addressee.last
+    here = skip_adverbials(stream, language, here, last)
+    found = _marked_after(reading, cue, here, last, cues)
+    if found is not None:
+        return found
+    asks = (
+        cue.takes("whether")
+        and here < last
+        and stream.low[here] in language.lists.get("question_words", ())
+    )
+    if asks or (
+        here < last
+        and stream.low[here] in language.lists.get("interrogatives", ())
+        and (cue.form.group.frames & {"whether", "that", "told"})
+    ):
+        return here, clause_end(stream, language, here, last, cues=cues), "verb.question", 0.75
+    if cue.shape == "infinitive":
+        return None
+    found = _object_after(reading, cue, begin, last, cues)
+    if found is not None:
+        return found
+    if cue.takes("zero") and language.has("zero_complement"):
+        return _bare_clause(reading, cue, here, last, cues)
+    return None
+
+
+def _marked_after(
+    reading: Reading, cue: Cue, here: int, last: int, cues: list[Cue]
+) -> tuple[int, int, str, float] | None:
+    """A colon or a quote right after the verb phrase."""
+    stream, language = reading.stream, reading.language
+    if not cue.form.group.frames & {"quote", "incise", "that", "marked"}:
+        return None
+    colon = _colon_after(stream, here, last, limit=22)
+    if colon >= 0 and colon + 1 < last:
+        if stream.flags[colon + 1] & QUOTE:
+            return _quote_run(reading, cue, colon + 1, last, cues, "verb.colon")
+        if colon <= here + 1 and cue.takes("incise"):
+            return colon + 1, last, "verb.colon", 0.75
+        return None
+    while here < last and stream.low[here] in (",", "–", "—"):
+        here += 1
+    if here < last and stream.flags[here] & QUOTE and cue.form.group.frames & {"quote", "incise"}:
+        return _quote_run(reading, cue, here, last, cues, "verb.quote")
+    return None
+
+
+def _colon_after(stream: Stream, here: int, last: int, *, limit: int) -> int:
+    for item in range(here, min(last, here + limit)):
+        if stream.low[item] == ":":
+            return item
+        if stream.flags[item] & (QUOTE | COMP) or stream.low[item] in (";", "."):
+            return -1
+    return -1
+
+
+def _quote_run(
+    reading: Reading, cue: Cue, first: int, last: int, cues: list[Cue], rule: str
+) -> tuple[int, int, str, float] | None:
+    """A quote after the verb: alone, or the head of a clause half in marks."""
+    stream, language = reading.stream, reading.language
+    if first in reading.used:
+        return None
+    after = first + 1
+    if after >= last or stream.flags[after] & PUNCT:
+        return first, after, rule, 0.95
+    end = clause_end(stream, language, first, last, cues=cues)
+    if stream.quotes[first].length > 120:
+        return first, after, rule, 0.9
+    return first, end, rule, 0.85
+
+
+def _object_after(
+    reading: Reading, cue: Cue, begin: int, last: int, cues: list[Cue]
+) -> tuple[int, int, str, float] | None:
+    stream, language = reading.stream, reading.language
+    group = cue.form.group
+    if begin >= last or stream.flags[begin] & PUNCT and stream.low[begin] not in ("(",):
+        return None
+    end = clause_end(stream, language, begin, last, cues=cues)
+    if cue.shape == "gerund":
+        end = _before_main_verb(reading, begin, end)
+    if cue.takes("request") and _has_request(reading, cue, begin, end):
+        return begin, end, "verb.request", 0.75
+    if cue.takes("object"):
+        start = skip_adverbials(stream, language, begin, end)
+        return (start, end, "verb.object", 0.7) if start < end else None
+    if cue.takes("accuse") and any(
+        stream.low[item] in group.links for item in range(begin, min(end, begin + 14))
+    ):
+        return begin, end, "verb.accuse", 0.7
+    if cue.takes("dolink") and any(
+        stream.low[item] in group.links
+        and item + 1 < end
+        and language.infinitive.search(stream.low[item + 1])
+        for item in range(begin, min(end, begin + 10))
+    ):
+        return begin, end, "verb.request", 0.75
+    if cue.takes("marked"):
+        quotes = [item for item in range(begin, end) if stream.flags[item] & QUOTE]
+        if quotes and cue.takes("named"):
+            end = _end_of_name(reading, quotes[-1], end)
+        if quotes and not any(item in reading.used for item in quotes):
+            if quotes[0] - begin > 14:
+                return None
+            return begin, end, "verb.marked", 0.7
+    return None
+
+
+def _before_main_verb(reading: Reading, begin: int, end: int) -> int:
+    """The object of a participle ends where the main verb comes: `confirmant X, a évoqué …`."""
+    stream = reading.stream
+    for item in range(begin, end - 1):
+        if (
+            stream.low[item] == ","
+            and stream.flags[item + 1] & (AUX | VERB | MODAL)
+            and not (stream.flags[item + 1] & (DET | CAP))
+        ):
+            return item
+    return end
+
+
+def _end_of_name(reading: Reading, quote: int, end: int) -> int:
+    """`called it a "fake" deal`: the label ends with the phrase that holds the quote."""
+    stream = reading.stream
+    here = quote + 1
+    while here < end and not stream.flags[here] & (PUNCT | COORD | SUB | COMP | AUX | VERB | BE):
+        if stream.flags[here] & PREP and not stream.flags[here] & LINK:
+            break
+        here += 1
+    return here
+
+
+def _has_request(reading: Reading, cue: Cue, begin: int, end: int) -> bool:
+    """Whether the verb governs an act: `demande à X de partir`, `urged X to go`."""
+    stream, language = reading.stream, reading.language
+    links = cue.form.group.links
+    for item in range(begin, min(end, begin + 16)):
+        low = stream.low[item]
+        if stream.flags[item] & (REL | QUOTE):
+            return False
+        if low not in links or item + 1 >= end:
+            continue
+        after = item + 1
+        while after < end and stream.flags[after] & (NEG | ADV) and after < item + 4:
+            after += 1
+        if language.has("bare_infinitive"):
+            if not stream.flags[after] & (DET | CAP | PRON | NUMBER | PUNCT):
+                return True
+        elif language.infinitive.search(stream.low[after]) and not stream.flags[after] & CAP:
+            return True
+        elif (
+            after + 1 < end
+            and stream.flags[after] & (1 << 16)
+            and language.infinitive.search(stream.low[after + 1])
+        ):
+            return True
+    return False
+
+
+def _bare_clause(
+    reading: Reading, cue: Cue, here: int, last: int, cues: list[Cue]
+) -> tuple[int, int, str, float] | None:
+    """`X said Q`: a clause with no complementizer."""
+    stream, language = reading.stream, reading.language
+    while here < last and stream.low[here] == ",":
+        here += 1
+    if here >= last:
+        return None
+    flag = stream.flags[here]
+    if flag & (PUNCT | COORD | MODAL) and not flag & (DET | CAP) and stream.low[here] not in "([$":
+        return None
+    if flag & BE and not flag & CAP:
+        return None
+    end = clause_end(stream, language, here, last, cues=cues)
+    is_pronoun = bool(flag & PRON) and not flag & DET
+    is_sure = is_pronoun or (cue.takes("clause") and end - here >= 4 and flag & (DET | CAP))
+    if not is_sure and not has_verb(stream, language, here + 1, end):
+        return None
+    if flag & (LINK | PREP) and not flag & DET:
+        comma = next((i for i in range(here, min(end, here + 12)) if stream.low[i] == ","), -1)
+        if comma < 0:
+            return None
+    return here, end, "verb.zero", 0.8
