@@ -32,6 +32,9 @@ SUPPORT = 1.5
 _GAP = 6
 """Content words that may differ between two seeds of one passage."""
 
+_LONE = 0.8
+"""Mean weight of a word from which one run alone is worth a look."""
+
 _STRIDE = 2
 """Words from one word in common to the next, where a passage grows beyond its seeds."""
 
@@ -113,6 +116,9 @@ def shared_passages(
     found: list[Passage] = []
     least = min(support, minimum)
     for (first, second), places in sorted(_seeds([item.words for item in read], run).items()):
+        # One run of common words is chance, and too little to weigh: most pairs end here.
+        if len(places) == 1 and sum(read[first].weights[places[0][0] :][:run]) < _LONE * run:
+            continue
         blocks = _blocks(sorted(places), run)
         passages = (_passage(read[first], read[second], block, least) for block in blocks)
         known = [passage for passage in passages if passage is not None]
@@ -140,7 +146,7 @@ def _read(sources: Sequence[SourceText]) -> list[_Read]:
 def _content(source: SourceText, vocabulary: dict[str, int]) -> list[_Word]:
     """Read the content words of a text: four letters or more, or a number; never set-aside ones.
 
-    Words are cut to six letters, so that inflection does not part them. A name in a sentence's
+    Words are cut short, so that inflection does not part them. A name in a sentence's
     first place looks like any word there, which is why weight is given by the letter itself.
     """
     aside = sorted(source.aside)
@@ -154,11 +160,16 @@ def _content(source: SourceText, vocabulary: dict[str, int]) -> list[_Word]:
         first = source.text[token.start]
         if len(token.folded) < 4 and not first.isdigit():
             continue
-        stem = token.folded if first.isdigit() else token.folded[:6]
+        stem = token.folded if first.isdigit() else _stem(token.folded)
         weight = _NAME if first.isdigit() or first.isupper() else 1.0
         number = vocabulary.setdefault(stem, len(vocabulary))
         found.append(_Word(number, token.start, token.end, weight))
     return found
+
+
+def _stem(word: str) -> str:
+    """Cut a word so that number and most endings do not part it: `storms` is `storm`."""
+    return (word[:-1] if len(word) > 4 and word[-1] in "sx" else word)[:6]
 
 
 def _seeds(
@@ -187,8 +198,7 @@ def _seeds(
             for second, where in holders[position + 1 :]:
                 if first != second:
                     pairs[first, second].append((at, where))
-    # One run in common is chance, or too little to weigh: two texts must share a second.
-    return {pair: places for pair, places in pairs.items() if len(places) > 1}
+    return pairs
 
 
 def _runs(words: Sequence[_Word], run: int) -> Iterator[tuple[int, ...]]:

@@ -1,0 +1,113 @@
+"""What is lost or gained between texts is found per claim and utterance, with its order in time."""
+
+from __future__ import annotations
+
+import time
+
+from conftest import BASE, make_material, make_row
+
+from kg.analyse.drift import Drift, drifts
+from kg.analyse.material import Material, UtteranceFact
+
+CLAIM = "port opensOn 2025"
+
+
+def kinds(found: list[Drift]) -> set[tuple[str, str, str]]:
+    return {(item.kind, item.left.identifier, item.right.identifier) for item in found}
+
+
+def test_lavrovs_words_become_the_outlets_own(five: Material) -> None:
+    """003 gives « for the first time … format of four » to Lavrov, 004 to nobody."""
+    lost = [item for item in drifts(five) if item.kind == "attribution-lost"]
+
+    assert any(
+        item.left.slug.startswith("003")
+        and item.left.speakers == ("Sergei Lavrov",)
+        and item.right.slug.startswith("004")
+        and "quadripartite" in item.right.quote
+        for item in lost
+    )
+
+
+def test_the_planted_drifts_of_the_example(ferry: Material) -> None:
+    """The opening day loses its speaker, the hedge of the crossing goes, the mayor comes later."""
+    found = kinds(drifts(ferry))
+
+    assert ("attribution-lost", "fanal-accord#a5", "cabotier-deux-rives#a6") in found
+    assert ("attribution-lost", "fanal-accord#a5", "courier-fifty-minutes#a2") in found
+    assert ("attribution-gained", "estran-pecheurs#a10", "fanal-accord#a4") in found
+    assert ("hedge-dropped", "fanal-accord#a6", "cabotier-deux-rives#a5") in found
+    assert ("relay-lost", "estran-pecheurs#a9", "nouvelle-ligne#a2") in found
+
+
+def test_an_own_voice_after_a_named_speaker_is_a_lost_attribution() -> None:
+    """And before him it is one gained; the order is said."""
+    named = make_row("b#1", speakers=["mayor"], claims=[CLAIM], published="2025-04-05")
+    later = make_row("c#1", form="authorial", claims=[CLAIM], published="2025-04-06")
+    earlier = make_row("a#1", form="authorial", claims=[CLAIM], published="2025-04-01")
+    found = drifts(make_material(named, later, earlier))
+
+    assert [(item.kind, item.order) for item in found] == [
+        ("attribution-lost", "later"),
+        ("attribution-gained", "earlier"),
+    ]
+
+
+def test_the_day_of_speaking_decides_over_that_of_printing() -> None:
+    """Said on the 3rd, printed with a name on the 4th: a paper of the 3rd without it lost it."""
+    said = UtteranceFact(f"{BASE}utterance/u", "u", (), "2025-04-03", "2025-04-03", "2025-04-03")
+    named = make_row(
+        "b#1", speakers=["mayor"], claims=[CLAIM], published="2025-04-04", utterance="u"
+    )
+    own = make_row("a#1", form="authorial", claims=[CLAIM], published="2025-04-03")
+    (item,) = drifts(make_material(named, own, utterances={said.iri: said}))
+
+    assert (item.kind, item.order) == ("attribution-lost", "earlier")
+
+
+def test_hedges_of_speaker_and_reporter_both_count() -> None:
+    """« Devrait » of the reporter and « may » of the speaker are each told when they go."""
+    soft = make_row("a#1", speakers=["x"], claims=[CLAIM], reporter_modality="conditional")
+    firm = make_row("b#1", speakers=["x"], claims=[CLAIM], published="2025-04-09")
+    (item,) = drifts(make_material(soft, firm))
+
+    assert (item.kind, item.note) == ("hedge-dropped", "conditional (reporter) in a; certain in b")
+
+
+def test_a_relay_is_lost_only_where_the_words_are_alike() -> None:
+    """Another reporter on the spot needs no agency."""
+    words = "the bridge will stay closed until the end of the winter"
+    relayed = make_row("a#1", words, speakers=["x"], claims=[CLAIM], chain=["agency"])
+    copied = make_row("b#1", words, speakers=["x"], claims=[CLAIM], published="2025-04-04")
+    present = make_row("c#1", "no crossing before spring", speakers=["x"], claims=[CLAIM])
+    found = drifts(make_material(relayed, copied, present), kinds=["relay-lost"])
+
+    assert [item.right.identifier for item in found] == ["b#1"]
+
+
+def test_one_text_does_not_drift_from_itself() -> None:
+    """A speaker and the outlet's summary in one text are no drift."""
+    rows = [
+        make_row("a#1", speakers=["x"], claims=[CLAIM], modality="possible"),
+        make_row("a#2", form="authorial", claims=[CLAIM]),
+    ]
+
+    assert drifts(make_material(*rows)) == []
+
+
+def test_five_thousand_tellings_of_one_claim_are_linear() -> None:
+    """Half of them in own voice: thousands of drifts, in seconds."""
+    rows = [
+        make_row(
+            f"t{number:04}#1",
+            form="authorial" if number % 2 else "direct",
+            speakers=[] if number % 2 else ["mayor"],
+            claims=[CLAIM],
+            modality="certain" if number % 3 else "planned",
+        )
+        for number in range(5000)
+    ]
+    start = time.process_time()
+
+    assert len(drifts(make_material(*rows))) > 4000
+    assert time.process_time() - start < 20
