@@ -170,11 +170,12 @@ def gexf_of(graph: nx.DiGraph[str]) -> bytes:
     return re.sub(rb"<creator>[^<]*</creator>", maker, dateless, count=1)
 
 
-_CONTROL: Final = {code: " " for code in range(32) if code not in (9, 10, 13)}
+_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
 
 
 def _written(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
-    """Replace the control characters that XML cannot hold."""
+    """Replace the characters that XML cannot hold."""
     for _, marks in graph.nodes(data=True):
         _clean(marks)
     for _, _, marks in graph.edges(data=True):
@@ -185,4 +186,4 @@ def _written(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
 def _clean(marks: dict[str, object]) -> None:
     for name, value in marks.items():
         if isinstance(value, str):
-            marks[name] = value.translate(_CONTROL)
+            marks[name] = _NO_XML.sub("\ufffd", value)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.graph.store import EmbeddedStore
 from kg.graph.turtle import write_trig, write_turtle
 from kg.graph.vocab import KG, PREFIXES, RDF
 
@@ -98,7 +99,10 @@ def trig(store: Store, project: Project) -> bytes:
 
 
 def _dataset(store: Store, project: Project) -> ox.Store:
-    """Hold the graph where the library can walk it, without the store's own state."""
+    """Give the graph where the library can walk it, without the store's own state."""
+    state = ox.NamedNode(f"{project.base}state")
+    if isinstance(store, EmbeddedStore) and not store.raw.contains_named_graph(state):
+        return store.raw
     found = ox.Store()
     lines = sorted_lines(store, project)
     found.bulk_extend(parsed([*lines.default, *lines.named]))

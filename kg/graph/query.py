@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import process
+from rapidfuzz.utils import default_process
 
 from kg.errors import QueryError, UsageError
 from kg.graph import sparql
@@ -67,6 +68,7 @@ _CHECKS: Final = {
     "integer": re.compile(r"[+-]?\d+", re.ASCII),
     "language": re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", re.ASCII),
 }
+_NO_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 _HEADER = re.compile(r"#\s*(purpose|parameter|column):\s*(.*\S)\s*")
 _PARAMETER = re.compile(r"(\w+) (\w+) — (.+?)(?: \[([^\[\]]*)\])?")
 _COLUMN = re.compile(r"(\w+) — (.+)")
@@ -260,7 +262,14 @@ def _value(query: str, parameter: Parameter, value: str, base: str) -> Term:
         return Term("literal", value, datatype=XSD.integer)
     if parameter.type == "date":
         return Term("literal", value, datatype=XSD.date)
-    return Term("iri", _iri(parameter.type, value, base))
+    iri = _iri(parameter.type, value, base)
+    if _NO_IRI.search(iri):
+        wanted = PARAMETER_TYPES[parameter.type]
+        raise UsageError(
+            f"{query}: {parameter.name}={value} is wrong; give {wanted} "
+            "(kg query known-ids  lists the ids)"
+        )
+    return Term("iri", iri)
 
 
 def _iri(kind: str, value: str, base: str) -> str:
@@ -334,10 +343,20 @@ def _unknown(store: Store, parameter: Parameter, term: Term, folder: Path, base:
     wanted = term.value.removeprefix(f"{base}{parameter.type}/")
     if wanted in known or not known:
         return []
-    near = process.extract(wanted, known, limit=3, score_cutoff=45)
-    offered = ", ".join(f"{hit[2]} ({hit[0]})" for hit in near)
-    hint = f"nearest: {offered}" if near else "kg query known-ids  lists them"
+    offered = ", ".join(f"{name} ({known[name]})" for name in _nearest(wanted, known))
+    hint = f"nearest: {offered}" if offered else "kg query known-ids  lists them"
     return [f"no {parameter.type} has the id '{wanted}'; {hint}"]
+
+
+def _nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
+    """Give up to three ids whose id or label is most like what was typed."""
+    scores: dict[str, float] = {}
+    for names in ({name: name for name in known}, known):
+        for _, score, name in process.extract(
+            wanted, names, processor=default_process, limit=3, score_cutoff=60
+        ):
+            scores[name] = max(score, scores.get(name, 0.0))
+    return sorted(scores, key=lambda name: (-scores[name], name))[:3]
 
 
 def _known(store: Store, kind: str, folder: Path) -> dict[str, str]:

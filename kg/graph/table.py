@@ -271,6 +271,9 @@ def _json_term(term: Term) -> dict[str, str]:
     return found
 
 
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets)."""
+
 _XML_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
@@ -297,12 +300,13 @@ def render_xml(table: Table) -> str:
 def _xml_term(term: Term) -> str:
     if term.kind == "iri":
         return f"<uri>{escape(term.value)}</uri>"
+    text = escape(_NO_XML.sub("\ufffd", term.value))
     mark = ""
     if term.language:
         mark = f" xml:lang={quoteattr(term.language)}"
     elif term.datatype and term.datatype != _XSD_STRING:
         mark = f" datatype={quoteattr(term.datatype)}"
-    return f"<literal{mark}>{escape(term.value)}</literal>"
+    return f"<literal{mark}>{text}</literal>"
 
 
 def render_boolean(answer: bool, style: str) -> str:

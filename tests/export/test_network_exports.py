@@ -6,10 +6,12 @@ import io
 from xml.etree import ElementTree as ET
 
 import networkx as nx
+import pyoxigraph as ox
 
 from kg.export import export
 from kg.export.network import network
 from kg.graph.store import MemoryStore
+from kg.graph.vocab import KG
 from kg.project import Project
 
 BASE = "https://example.org/id/"
@@ -103,6 +105,23 @@ def test_gexf_is_what_gephi_reads(mini_store: MemoryStore, mini_project: Project
             used = [value.get("for") for value in element.iter(f"{GEXF}attvalue")]
             assert len(used) == len(set(used))
             assert set(used) <= set(declared[kind])
+
+
+def test_words_that_xml_cannot_hold(mini_store: MemoryStore, mini_project: Project) -> None:
+    """A control character in a quote does not break the files."""
+    token = next(
+        quad.subject for quad in mini_store.raw if quad.object == ox.Literal("gazette-jetee#a2")
+    )
+    quote = ox.NamedNode(KG.quote)
+    for quad in list(mini_store.raw.quads_for_pattern(token, quote, None, None)):
+        mini_store.raw.remove(quad)
+    mini_store.raw.add(ox.Quad(token, quote, ox.Literal("a\x0bb <&> \x1b")))
+    graphml = nx.read_graphml(io.BytesIO(export(mini_store, mini_project, "graphml")))
+    gexf = nx.read_gexf(io.BytesIO(export(mini_store, mini_project, "gexf")))
+
+    for graph in (graphml, gexf):
+        quotes = {quotes for _, _, quotes in graph.edges(data="quotes")}
+        assert "a\ufffdb <&> \ufffd" in quotes
 
 
 def test_gexf_tells_no_day_and_no_version(mini_store: MemoryStore, mini_project: Project) -> None:

@@ -159,6 +159,7 @@ def test_unknown_names_offer_the_nearest() -> None:
     [
         ("support", {"wrods": "x"}, "no parameter `wrods`; its parameters: claim, words, language"),
         ("why", {}, "why needs  -p attribution="),
+        ("promises", {"speaker": "Mara Quell"}, "give an agent's id, .* known-ids"),
         ("support", {"language": "x y"}, "language=x y is wrong"),
     ],
 )
@@ -240,6 +241,16 @@ def test_empty_answers_explain_themselves(mini_store: MemoryStore) -> None:
         'no rows: `promises` searched with language="en", speaker=agent/mara-quel',
         "no agent has the id 'mara-quel'; nearest: mara-quell (Mara Quell)",
     ]
+
+
+@pytest.mark.parametrize("typed", ["quell", "mara_quell", "Quel", "mara"])
+def test_the_nearest_id_is_found_by_id_and_by_name(typed: str, mini_store: MemoryStore) -> None:
+    """Part of an id or of a name is enough to be offered the right one."""
+    query = load_query(QUERIES, "promises")
+    values = values_of(query, {"speaker": typed}, base=BASE)
+    said = explain_empty(mini_store, query, values, folder=QUERIES, base=BASE)
+
+    assert "nearest: mara-quell (Mara Quell)" in said
 
 
 def test_an_empty_graph_says_so() -> None:

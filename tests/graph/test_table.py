@@ -66,6 +66,14 @@ def test_results_are_read_back(render, style) -> None:
     assert second == [None, ox.Literal(""), None]
 
 
+def test_xml_is_xml_whatever_the_words() -> None:
+    """A character that XML cannot hold is replaced, so that the answer can be read at all."""
+    table = Table(("said",), ((Term("literal", "a\x0b\x1bb\ufffe"),),))
+    solutions = ox.parse_query_results(render_xml(table), format=ox.QueryResultsFormat.XML)
+
+    assert _values(solutions) == [[ox.Literal("a\ufffd\ufffdb\ufffd")]]
+
+
 def test_csv_is_read_back() -> None:
     """The standard reader gives back the values, line breaks included."""
     rows = list(csv.reader(io.StringIO(render_csv(TABLE), newline="")))
