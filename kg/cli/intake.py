@@ -73,9 +73,11 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
     desk.with_new_agents = not no_agents
     model = model_service(model_url, model_name, project)
     desk.other = model.make if model else None
-    added = list(_added(desk, sources, given, said, findings))
-    for item in added:
-        click.echo(_told(item))
+    added: list[Added] = []
+    with desk:
+        for item in _added(desk, sources, given, said, findings):
+            added.append(item)
+            click.echo(_told(item))
     if model is not None:
         click.echo(model.told(), err=True)
     for finding in findings:

@@ -147,7 +147,8 @@ class Desk:
             changes=changes,
             expected=item.digest,
         )
-        self.decided.append((item.slug, item.attribution.id))
+        if decision is not Decision.SKIPPED:
+            self.decided.append((item.slug, item.attribution.id))
         self._renew(item.slug, done.digest)
         click.echo(f"{item.id}: {decision}")
         self.place += 1

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Self
 
 from kg.errors import RecordError
-from kg.intake.claims import Patterns, known_claims, load_patterns
+from kg.intake.claims import KnownClaims, Patterns, known_claims, load_patterns
 from kg.intake.document import Captured
 from kg.intake.draft import Drafted, Known, draft_record, run_of
+from kg.intake.fresh_yaml import render_fresh
 from kg.intake.lock import writing
 from kg.intake.proposal import Proposal
 from kg.intake.propose import propose, registry_for
@@ -27,7 +29,6 @@ from kg.model import Collection, Level, Run
 from kg.project import Project, write_atomically
 from kg.records import load_collection
 from kg.records.encode import encode_record
-from kg.records.files import render_yaml
 from kg.records.texts import keep_text
 
 __all__ = [
@@ -46,6 +47,7 @@ OtherMaker = Callable[[Captured, list[Proposal]], tuple[list[Proposal], Run]]
 """Something besides the rules that proposes: given the article and the rules' proposals, it gives
 all proposals, its own marked by the first part of their rule name, and the run that made them."""
 
+_BATCH = 256
 _UNREADABLE = frozenset({"bad-yaml", "not-utf8", "too-large", "alias", "unreadable", "bad-json"})
 _RULE_FILES = frozenset(
     {"chains", "clauses", "cues", "drafts", "entities", "extract", "language", "phrases"}
@@ -65,15 +67,27 @@ class Added:
 
 @dataclass(slots=True)
 class Desk:
-    """A project open for adding: its collection as it grows, article by article."""
+    """A project open for adding: its collection as it grows, article by article.
+
+    Articles are written in batches, registries first, so that no record names an agent that is
+    not there; leave by `with`, or call `flush`.
+    """
 
     project: Project
     collection: Collection
     patterns: Patterns
     slugs: dict[str, str]
+    claims: KnownClaims
     version: str
     with_new_agents: bool = True
     other: OtherMaker | None = None
+    pending: list[tuple[Captured, Drafted]] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *stopped: object) -> None:
+        self.flush()
 
     def add(self, captured: Captured) -> Added:
         """Add one article, unless its bytes or its text are in the collection already.
@@ -86,8 +100,10 @@ class Desk:
         if known:
             return Added(captured.place, known, is_new=False)
         drafted = self._draft(captured)
-        self._write(captured, drafted)
+        self.pending.append((captured, drafted))
         self._remember(captured, drafted)
+        if len(self.pending) >= _BATCH:
+            self.flush()
         return Added(captured.place, drafted.record.slug, is_new=True, drafted=drafted)
 
     def _draft(self, captured: Captured) -> Drafted:
@@ -98,9 +114,7 @@ class Desk:
             proposals, run = self.other(captured, proposals)
             runs[run.id] = run
         slug = make_slug(captured.name, captured.title, set(self.slugs.values()))
-        known = Known(
-            self.collection, registry, self.patterns, known_claims(self.collection.records)
-        )
+        known = Known(self.collection, registry, self.patterns, self.claims)
         drafted = draft_record(
             captured,
             proposals,
@@ -121,20 +135,33 @@ class Desk:
                 return record.document.sha256
         return ""
 
-    def _write(self, captured: Captured, drafted: Drafted) -> None:
-        """Write the record last: whatever is there of an article without one is found again."""
-        folder = self.project.sources / drafted.record.slug
-        lines = [json.dumps(line, ensure_ascii=False) for line in drafted.lines]
+    def flush(self) -> None:
+        """Write what is pending; the record of an article last, so that half of one is no record.
+
+        Raises:
+            RecordError: a registry cannot be read.
+            ProjectError: the project cannot be written.
+        """
+        if not self.pending:
+            return
+        drafts = [drafted for _, drafted in self.pending]
         with writing(self.project):
-            keep_text(self.project, captured.text)
             add_to_registries(
                 self.project,
-                agents=drafted.agents,
-                outlets=drafted.outlets,
-                sources=drafted.sources,
+                agents=[item for drafted in drafts for item in drafted.agents],
+                outlets=[item for drafted in drafts for item in drafted.outlets],
+                sources=[item for drafted in drafts for item in drafted.sources],
             )
-            write_atomically(folder / PROPOSALS, "".join(f"{line}\n" for line in lines))
-            write_atomically(folder / "record.yaml", render_yaml(encode_record(drafted.record)))
+            for captured, drafted in self.pending:
+                self._write(captured, drafted)
+        self.pending.clear()
+
+    def _write(self, captured: Captured, drafted: Drafted) -> None:
+        folder = self.project.sources / drafted.record.slug
+        lines = [json.dumps(line, ensure_ascii=False) for line in drafted.lines]
+        keep_text(self.project, captured.text)
+        write_atomically(folder / PROPOSALS, "".join(f"{line}\n" for line in lines))
+        write_atomically(folder / "record.yaml", render_fresh(encode_record(drafted.record)))
 
     def _remember(self, captured: Captured, drafted: Drafted) -> None:
         found = self.collection
@@ -145,6 +172,8 @@ class Desk:
             outlets=(*found.outlets, *drafted.outlets),
             sources=(*found.sources, *drafted.sources),
         )
+        if any(item.claims for item in drafted.record.attributions):
+            self.claims = known_claims(self.collection.records)
         self.slugs[captured.sha256] = drafted.record.slug
         self.slugs[captured.raw_sha256] = drafted.record.slug
 
@@ -174,7 +203,14 @@ def open_desk(project: Project, *, version: str) -> Desk:
         for digest in (record.document.sha256, record.document.raw_sha256):
             if digest:
                 slugs[digest] = record.slug
-    return Desk(project, loaded.collection, load_patterns(project.sources), slugs, version=version)
+    return Desk(
+        project=project,
+        collection=loaded.collection,
+        patterns=load_patterns(project.sources),
+        slugs=slugs,
+        claims=known_claims(loaded.collection.records),
+        version=version,
+    )
 
 
 @cache
