@@ -37,6 +37,9 @@ LIMIT = 150
 LISTED = 2000
 """Quotes listed at most, so that a browser can open the page; those with a mark always are."""
 
+LONG = 300
+"""Quotes above which a browser may leave those out of sight undrawn until they are needed."""
+
 
 def render_page(
     rows: Sequence[AttributionRow], *, title: str, language: str = "fr", limit: int = LIMIT
@@ -219,8 +222,9 @@ def _quotes_section(scene: Scene, limit: int) -> str:
         text = both("ui", "quotes_cut", shown=len(rows), rows=len(scene.rows))
         cut = f'<p class="notice">{text}</p>'
     outlets = {outlet.iri: outlet for outlet in scene.outlets}
+    long = ' class="long"' if len(rows) > LONG else ""
     return (
-        f'<section id="quotes"><h2>{both("ui", "quotes_title")}</h2>{cut}'
+        f'<section id="quotes"{long}><h2>{both("ui", "quotes_title")}</h2>{cut}'
         f"{quote_list(rows, outlets)}</section>\n"
     )
 

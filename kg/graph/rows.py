@@ -187,7 +187,7 @@ def _single(answers: Iterator[_Cells], column: str) -> Mapping[str, _Cells]:
 
 
 def _grouped(pairs: Iterator[tuple[str, _Value]]) -> Mapping[str, list[_Value]]:
-    grouped: defaultdict[str, list[Value]] = defaultdict(list)
+    grouped: defaultdict[str, list[_Value]] = defaultdict(list)
     for iri, value in pairs:
         grouped[iri].append(value)
     return grouped

@@ -74,6 +74,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         title = sample_rows.HOSTILE if name == "hostile" else "Le bac de Lurve"
         (made / f"{name}.html").write_text(render_page(rows, title=title), encoding="utf-8")
+    counts = render_page(sample_rows.large(12), title="Le bac", limit=10)
+    (made / "counts.html").write_text(counts, encoding="utf-8")
     (made / "ledger.svg").write_text(render_svg(sample_rows.small(), title="Le bac"), "utf-8")
     return made
 
@@ -92,7 +94,7 @@ def look(chromium: Browser, folder: Path) -> Iterator:
             java_script_enabled=script,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         return watch(context, folder / name)
 
@@ -118,7 +120,7 @@ def test_nothing_is_said_and_nothing_is_asked(look, name: str) -> None:
 @pytest.mark.parametrize("width", [*WIDTHS, 320, 800])
 @pytest.mark.parametrize("name", ["small.html", "middle.html", "hostile.html"])
 def test_nothing_is_clipped_or_over_the_edge(look, name: str, width: int) -> None:
-    """Page, tables, quotes and every line of the ledger lie within their frames, in both languages."""
+    """Page, tables, quotes and all lines of the ledger keep to their frames in both languages."""
     page = look(name, width=width).page
 
     assert page.evaluate(SPILLED) == []
@@ -155,7 +157,7 @@ def test_axe_finds_no_fault(look, width: int, scheme: str) -> None:
 
 def test_axe_finds_no_fault_in_the_counts(look) -> None:
     """The page that falls back to counts breaks no rule either."""
-    assert axe_violations(look("large.html").page) == []
+    assert axe_violations(look("counts.html").page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -185,9 +187,11 @@ def test_the_ledger_is_named_and_its_bands_are_groups(look) -> None:
 def test_the_keyboard_reaches_every_mark(look, width: int) -> None:
     """Tab alone passes over each visible mark, in the order of the page."""
     page = look("small.html", width=width).page
-    expected = page.locator("a.mark:visible").evaluate_all("all => all.map(a => a.hash)")
+    expected = page.locator("a.mark:visible").evaluate_all(
+        "all => all.map(mark => mark.getAttribute('href'))"
+    )
     reached = []
-    for _ in range(len(expected) + 40):
+    for _ in range(len(expected) + 12):
         page.keyboard.press("Tab")
         focused = page.evaluate(
             "() => document.activeElement.matches('a.mark')"
@@ -196,7 +200,7 @@ def test_the_keyboard_reaches_every_mark(look, width: int) -> None:
         if focused:
             reached.append(focused)
 
-    assert len(reached) == len(expected)
+    assert reached[: len(expected)] == expected
     assert set(reached) == {
         f"#{attribute_id('q', row.key)}" for row in sample_rows.small() if not row.is_withdrawn
     }
@@ -301,7 +305,7 @@ def test_without_script_a_mark_leads_to_its_quote(look, width: int) -> None:
 def in_window(page: Page, box: dict[str, float]) -> bool:
     """Whether a box lies in the part of the page that is seen."""
     size = page.viewport_size
-    return 0 <= box["y"] and box["y"] + box["height"] <= size["height"]
+    return box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
 
 
 def test_withdrawn_quotes_open_only_when_asked(look) -> None:

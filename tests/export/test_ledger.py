@@ -24,7 +24,7 @@ from kg.export.scene import arrange
 from kg.export.svg import render_svg
 from kg.export.text_width import fit, measure, wrap
 from kg.export.untangle import crossings, spread, untangle
-from kg.export.words import word
+from kg.export.words import _table, word
 from kg.model import Form, Illocution, Modality, Polarity, SpeakerKind, Stance
 from tests.export import sample_rows
 
@@ -45,7 +45,12 @@ FONT_SIZES = {
 
 def parsed(body: str) -> ET.Element:
     """An SVG fragment as a tree."""
-    return ET.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg">{body}</svg>')
+    return tree(f'<svg xmlns="http://www.w3.org/2000/svg">{body}</svg>')
+
+
+def tree(drawn: str) -> ET.Element:
+    """An SVG document as a tree."""
+    return ET.fromstring(drawn)  # noqa: S314 - the document is our own
 
 
 def texts(root: ET.Element) -> list[tuple[float, float, str, str]]:
@@ -67,7 +72,7 @@ def drawn_width(style: str, words: str) -> float:
     heavy = {"speaker", "outlet", "title", "head", "lost", "sum"}
     bold = bool(heavy & set(style.split())) and "unknown" not in style
     spacing = 0.9 * len(words) if "head" in style else 0
-    return measure(words, FONT_SIZES[style.split()[0]], bold=bold) + spacing
+    return measure(words, FONT_SIZES[style.split(maxsplit=1)[0]], bold=bold) + spacing
 
 
 def test_every_attribution_of_every_claim_is_one_mark() -> None:
@@ -278,7 +283,7 @@ def test_the_hash_seed_changes_no_byte() -> None:
 def test_the_svg_stands_alone() -> None:
     """It parses as XML, names no other file, no variable and no script."""
     drawn = render_svg(sample_rows.small(), title="Le bac & <les autres>")
-    root = ET.fromstring(drawn)
+    root = tree(drawn)
 
     assert root.find(f"{SVG}title").text == "Le bac & <les autres>"
     assert "var(" not in drawn
@@ -295,7 +300,7 @@ def test_the_svg_stands_alone() -> None:
 def test_hostile_text_stays_text_in_svg() -> None:
     """Markup, overrides, controls and lone surrogates come out as visible characters."""
     drawn = render_svg(sample_rows.hostile(), title=sample_rows.HOSTILE)
-    root = ET.fromstring(drawn)
+    root = tree(drawn)
 
     assert "[U+202E]" in drawn
     assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069\ud800-\udfff]", drawn)
@@ -312,7 +317,7 @@ def test_counts_stand_in_for_a_ledger_that_is_too_long() -> None:
     assert 'class="mark"' in at_limit
     assert 'class="mark"' not in above
     assert "151 claims: above 150 the ledger can no longer be read" in " ".join(
-        words for _, _, _, words in texts(ET.fromstring(above))
+        words for _, _, _, words in texts(tree(above))
     )
 
 
@@ -332,7 +337,7 @@ def test_counts_add_up_to_every_attribution() -> None:
 
 def test_an_empty_collection_is_drawn_as_such() -> None:
     """No rows give a picture that says so rather than a fault."""
-    words = " ".join(line[3] for line in texts(ET.fromstring(render_svg([], title="t"))))
+    words = " ".join(line[3] for line in texts(tree(render_svg([], title="t"))))
 
     assert "Aucune attribution" in words
 
@@ -357,14 +362,12 @@ def test_an_unknown_language_is_refused_in_one_line() -> None:
 )
 def test_every_value_of_a_vocabulary_has_its_words(heading: str, members) -> None:
     """No value is shown raw; an unknown one stands for itself."""
-    from kg.export.words import _table
-
     assert set(_table()[heading]) == {member.value for member in members}
     assert word(heading, "never heard of", "fr") == "never heard of"
 
 
 def test_lines_are_broken_to_width_and_lose_nothing() -> None:
-    """Wrapped text fits, keeps every character but the spaces at breaks, and holds no-break spaces."""
+    """Wrapped text fits and keeps every character but spaces at breaks; no-break spaces hold."""
     text = "Le bac est le premier service public — « pont flottant » — anticonstitutionnellement"
     lines = wrap(text, 90, 15)
 
