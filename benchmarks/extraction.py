@@ -1,4 +1,6 @@
-"""Measures extraction against annotated articles: `python benchmarks/extraction.py GOLD.jsonl [--floor]`.
+"""Measures extraction against annotated articles.
+
+Run: `python benchmarks/extraction.py GOLD.jsonl [--floor]`.
 
 In: one JSON document a line (`id, lang, text, quotes: [{start, end, kind, speaker,
 speaker_canonical, group?, optional?}]`). Out: precision, recall and F1 by kind, speakers, end to
@@ -48,9 +50,72 @@ COMPLEMENTIZERS = {
     "pl": r"(?:że|iż)\b",
 }
 SMALL_WORDS = frozenset(
-    "le la les l un une des de du d au aux et à the a an of and mr mrs ms m mme mlle dr sir der die "
-    "das den dem des ein eine einer el los las del y o os as do da dos das e il lo gli i di dei "
-    "della mm son sa ses his her its their".split()
+    [
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "des",
+        "de",
+        "du",
+        "d",
+        "au",
+        "aux",
+        "et",
+        "à",
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "mr",
+        "mrs",
+        "ms",
+        "m",
+        "mme",
+        "mlle",
+        "dr",
+        "sir",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einer",
+        "el",
+        "los",
+        "las",
+        "del",
+        "y",
+        "o",
+        "os",
+        "as",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "e",
+        "il",
+        "lo",
+        "gli",
+        "i",
+        "di",
+        "dei",
+        "della",
+        "mm",
+        "son",
+        "sa",
+        "ses",
+        "his",
+        "her",
+        "its",
+        "their",
+    ]
 )
 LONGEST_MENTION = 150
 SLACK = 0.005
@@ -193,7 +258,7 @@ def is_speaker_right(gold: dict[str, Any], predicted: dict[str, Any]) -> bool:
 def is_forgiven(
     span: Span, text: str, optional: list[Span], required: list[dict[str, Any]], spans: list[Span]
 ) -> bool:
-    """Whether a prediction that matched nothing falls on an optional quote or inside a mixed one."""
+    """Whether an unmatched prediction falls on an optional quote or inside a mixed one."""
     for other in optional:
         common = shared(span, other)
         if common and (2 * common >= span[1] - span[0] or 2 * common >= other[1] - other[0]):
@@ -311,7 +376,7 @@ def shortfalls(digest: str, found: dict[str, dict[str, float]]) -> list[str]:
     """Return one line per figure below its pinned floor; a file without floors has none."""
     pinned = tomllib.loads(FLOORS.read_text(encoding="utf-8")).get(digest, {})
     return [
-        f"{language} {name}: {found.get(language, {}).get(name, 0.0):.4f} is below the floor {floor:.4f}"
+        f"{language} {name}: {found.get(language, {}).get(name, 0.0):.4f}, the floor is {floor:.4f}"
         for language, floors in sorted(pinned.items())
         if isinstance(floors, dict)
         for name, floor in floors.items()

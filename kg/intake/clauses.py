@@ -82,7 +82,7 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
     return False
 
 
-def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:
+def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:  # noqa: C901, PLR0911 - one condition a line
     """Return the item of the complementizer that this verb governs, or -1."""
     flags, lows = stream.flags, stream.low
     commas = 0
@@ -107,7 +107,7 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
             item > begin
             and lows[item - 1] == ","
             and lows[item] in language.cue_forms
-            and any(form.shape in ("gerund",) for form in language.cue_forms[lows[item]])
+            and any(form.shape == "gerund" for form in language.cue_forms[lows[item]])
         ):
             return -1
         if flag & (AUX | MODAL) and not flag & (DET | CLITIC):
@@ -159,11 +159,8 @@ def infinitive_after(stream: Stream, language: Language, begin: int, last: int) 
             return -1
         if language.infinitive.search(low) and not flag & (CAP | DET | ADV | PREP | COORD | SUB):
             return item
-        if (
-            flag & (NEG | CLITIC | ADV | TIME | NUMBER)
-            or flag & DET
-            and item + 1 < last
-            and (flags[item + 1] & TIME)
+        if flag & (NEG | CLITIC | ADV | TIME | NUMBER) or (
+            flag & DET and item + 1 < last and (flags[item + 1] & TIME)
         ):
             continue
         return -1
@@ -189,10 +186,7 @@ def skip_adverbials(stream: Stream, language: Language, begin: int, last: int) -
             if stop > here:
                 here = stop
                 moved = True
-        elif flag & NUMBER and here > begin and flags[here - 1] & TIME:
-            here += 1
-            moved = True
-        elif (
+        elif (flag & NUMBER and here > begin and flags[here - 1] & TIME) or (
             lows[here] == ","
             and here > begin
             and here + 1 < last
@@ -216,10 +210,13 @@ def _prepositional_end(stream: Stream, language: Language, here: int, last: int)
     if mention is None:
         return here
     words = {lows[item] for item in range(mention.first, mention.last)}
-    known = words & (
-        language.lists.get("statement_nouns", frozenset())
-        | language.lists.get("media_nouns", frozenset())
-        | language.lists.get("audience", frozenset())
+    known = bool(
+        words
+        & (
+            language.lists.get("statement_nouns", frozenset())
+            | language.lists.get("media_nouns", frozenset())
+            | language.lists.get("audience", frozenset())
+        )
     )
     media = language.lists.get("media", frozenset())
     known = known or any(
@@ -236,7 +233,7 @@ def _prepositional_end(stream: Stream, language: Language, here: int, last: int)
     return here
 
 
-def clause_end(
+def clause_end(  # noqa: C901, PLR0911 - one condition a line
     stream: Stream,
     language: Language,
     begin: int,
@@ -265,12 +262,12 @@ def clause_end(
             ):
                 return item
             source = _source_after(stream, language, item + 1)
-            if source is not None and _closes_sentence(stream, language, item + 1, last):
+            if source is not None and _closes_sentence(stream, item + 1, last):
                 return item
         elif flags[item] & QUOTE and item + 1 in by_first and by_first[item + 1].shape == "gerund":
             return item + 1
         elif (flags[item] & COORD and not flags[item] & CAP) or lows[item] in DASHES:
-            if _coordinated_report(stream, language, item + 1, last, by_first, frames):
+            if _coordinated_report(stream, item + 1, last, by_first, frames):
                 stop = item
                 if lows[stop - 1] == ",":
                     stop -= 1
@@ -291,7 +288,7 @@ def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last:
     comma = next((item for item in range(opening, cue.first) if lows[item] == ","), -1)
     if flags[opening] & SUB and (comma < 0 or not has_verb(stream, language, opening + 1, comma)):
         for item in range(cue.last + 2, last):
-            if lows[item] == "," or flags[item] & QUOTE and stream.quotes[item].ends_with_comma:
+            if lows[item] == "," or (flags[item] & QUOTE and stream.quotes[item].ends_with_comma):
                 after = item + 1
                 if (
                     after < last
@@ -319,13 +316,13 @@ def _relative_limit(stream: Stream, language: Language, first: int, cue: Cue, la
         while after < last and flags[after] & (ADV | CLITIC):
             after += 1
         if after < last and (
-            flags[after] & (AUX | MODAL | VERB | BE)
-            and not flags[after] & (DET | CAP | PREP)
-            or lows[after] in language.cue_forms
-            and not flags[after] & (CAP | DET)
-            and any(form.shape == "finite" for form in language.cue_forms[lows[after]])
-            or not flags[after]
-            and lows[after].endswith(language.verb_endings)
+            (flags[after] & (AUX | MODAL | VERB | BE) and not flags[after] & (DET | CAP | PREP))
+            or (
+                lows[after] in language.cue_forms
+                and not flags[after] & (CAP | DET)
+                and any(form.shape == "finite" for form in language.cue_forms[lows[after]])
+            )
+            or (not flags[after] and lows[after].endswith(language.verb_endings))
         ):
             return item
     return last
@@ -356,7 +353,7 @@ def _new_report(
         and steps == 0
         and cue.takes("incise")
         and here + 1 < last
-        and not flags[cue.last : cue.last + 1] == [COMP]
+        and flags[cue.last : cue.last + 1] != [COMP]
         and _is_tag(stream, language, cue, last)
     )
 
@@ -385,7 +382,7 @@ def _source_after(stream: Stream, language: Language, item: int) -> SourceCue | 
     return cue
 
 
-def _closes_sentence(stream: Stream, language: Language, item: int, last: int) -> bool:
+def _closes_sentence(stream: Stream, item: int, last: int) -> bool:
     return all(
         stream.low[index] != "," and not stream.flags[index] & (VERB | COMP)
         for index in range(item, last)
@@ -394,7 +391,6 @@ def _closes_sentence(stream: Stream, language: Language, item: int, last: int) -
 
 def _coordinated_report(
     stream: Stream,
-    language: Language,
     item: int,
     last: int,
     by_first: dict[int, Cue],

@@ -121,7 +121,7 @@ def _tail_end(stream: Stream, item: int, tail: tuple[str, ...], last: int) -> in
     return here
 
 
-def _as_group(
+def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     stream: Stream,
     language: Language,
     item: int,
@@ -164,9 +164,7 @@ def _as_group(
             shape, begin = "finite", helper
         elif before & (DET | POSS):
             return None
-    elif shape == "infinitive" and before & (DET | POSS):
-        return None
-    elif (
+    elif (shape == "infinitive" and before & (DET | POSS)) or (
         shape == "infinitive"
         and language.has("bare_infinitive")
         and helper < 0

@@ -126,10 +126,7 @@ def skip_connectives(reading: Reading, first: int, last: int) -> int:
                 break
         if moved:
             pass
-        elif flag & CONNECT and not flag & TIME:
-            here += 1
-            moved = True
-        elif flag & COORD and here == first:
+        elif (flag & CONNECT and not flag & TIME) or (flag & COORD and here == first):
             here += 1
             moved = True
         if moved and here < last and stream.low[here] == ",":

@@ -179,10 +179,12 @@ def register(reading: Reading) -> Register:
         shouting = _is_title_case(stream, sentence.first, sentence.last)
         while item < sentence.last:
             flag = stream.flags[item]
-            if not flag & CAP or flag & (TITLE | TIME) and not flag & ROLE:
+            if not flag & CAP or (flag & (TITLE | TIME) and not flag & ROLE):
                 item += 1
                 continue
-            if flag & FUNCTION or flag & (ROLE | GROUP | TITLE) and not _inside_name(stream, item):
+            if flag & FUNCTION or (
+                flag & (ROLE | GROUP | TITLE) and not _inside_name(stream, item)
+            ):
                 item += 1
                 continue
             end = name_end(stream, language, item, sentence.last)
@@ -238,10 +240,7 @@ def _enter(reading: Reading, found: Register, number: int, first: int, last: int
     org = language.lists.get("organisation_words", frozenset())
     if any(word in org for word in words.split()):
         return
-    if given and last - first >= 2:
-        entity.is_person = True
-        entity.gender = entity.gender or given
-    elif given and not before & DET:
+    if (given and last - first >= 2) or (given and not before & DET):
         entity.is_person = True
         entity.gender = entity.gender or given
     if before & TITLE:
@@ -253,7 +252,7 @@ def _enter(reading: Reading, found: Register, number: int, first: int, last: int
     _roles(reading, found, entity, first, last)
 
 
-def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: int) -> None:
+def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: int) -> None:  # noqa: C901, PLR0912 - one condition a line
     """Roles that touch the name: `le ministre X Nom`, `Nom, ministre de X,`, `…, Nom,`."""
     stream = reading.stream
     flags, lows = stream.flags, stream.low

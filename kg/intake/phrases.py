@@ -67,12 +67,12 @@ class Mention:
         return self.name_first >= 0
 
 
-def is_agent(stream: Stream, mention: Mention) -> bool:
+def is_agent(mention: Mention) -> bool:
     """Whether the phrase is headed by something that can speak."""
     return mention.is_pronoun or mention.has_name or bool(mention.flags & AGENT)
 
 
-def phrase_from(
+def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
     stream: Stream, language: Language, begin: int, limit: int, *, follow: bool = False
 ) -> Mention | None:
     """Read a noun phrase rightwards; with `follow`, take a name in apposition too."""
@@ -104,7 +104,7 @@ def phrase_from(
                 continue
             break
         if flag & QUOTE:
-            if (seen_noun or here > begin and flags[here - 1] & DET) and (
+            if (seen_noun or (here > begin and flags[here - 1] & DET)) and (
                 stream.quotes[here].length < 40
             ):
                 here += 1
@@ -156,17 +156,16 @@ def phrase_from(
                     and flags[here - 1] & CAP
                 )
             )
-        ):
-            if name_first < 0 or here > name_last:
-                stop = name_end(stream, language, here, limit)
-                start = name_start(stream, language, here, stop)
-                if name_first < 0 or _looks_personal(stream, language, start, stop):
-                    name_first, name_last = start, stop
-                    if start > here:
-                        heads |= flags[start - 1] & AGENT
-                seen_noun = True
-                here = stop
-                continue
+        ) and (name_first < 0 or here > name_last):
+            stop = name_end(stream, language, here, limit)
+            start = name_start(stream, language, here, stop)
+            if name_first < 0 or _looks_personal(stream, language, start, stop):
+                name_first, name_last = start, stop
+                if start > here:
+                    heads |= flags[start - 1] & AGENT
+            seen_noun = True
+            here = stop
+            continue
         if not flag & (DET | LINK | PREP | COORD | NUMBER | ADV):
             if not heads & AGENT and not (here > begin and flags[here - 1] & LINK and seen_noun):
                 heads |= flag
@@ -193,6 +192,7 @@ def _looks_personal(stream: Stream, language: Language, first: int, last: int) -
 
 
 def name_end(stream: Stream, language: Language, here: int, limit: int) -> int:
+    """Return where a run of capitalised words ends, name particles taken in."""
     flags, lows = stream.flags, stream.low
     end = here + 1
     while end < limit:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.intake.language import Language
 
-__all__ = ["Quote", "SPACES", "pair_quotes"]
+__all__ = ["SPACES", "Quote", "pair_quotes"]
 
 MARKUP = re.compile(r"<[/a-zA-Z][^<>]{0,400}>")
 

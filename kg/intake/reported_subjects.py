@@ -112,21 +112,20 @@ def agrees(reading: Reading, cue: Cue, mention: Mention) -> bool:
             or plural_inside
             or bool(mention.has_name and stream.low[mention.name_last - 1].endswith("s"))
         )
-    return not is_plural or mention.has_name and not joined
+    return not is_plural or (mention.has_name and not joined)
 
 
 def can_speak(reading: Reading, cue: Cue, mention: Mention) -> bool:
+    """Whether this phrase can be the subject of this verb."""
     stream = reading.stream
     if mention.is_pronoun:
         return stream.low[mention.first] not in reading.language.lists.get("expletive", ())
-    if is_agent(stream, mention):
+    if is_agent(mention):
         return True
     return bool(cue.form.group.frames & {"incise", "infinitive", "accuse"})
 
 
-def subject_of(
-    reading: Reading, cue: Cue, number: int, cues: list[Cue]
-) -> tuple[Mention | None, Draft | None]:
+def subject_of(reading: Reading, cue: Cue, number: int) -> tuple[Mention | None, Draft | None]:
     """Return the mention that is the verb's subject, or the draft whose speaker it shares."""
     stream, language = reading.stream, reading.language
     sentence = reading.sentence(number)
@@ -169,7 +168,7 @@ def _attached_subject(reading: Reading, cue: Cue, sentence: Sentence) -> Mention
             return None
         if not mention.flags & ROLE:
             subject = clause_subject(stream, language, sentence.first, mention.first)
-            if subject is not None and is_agent(stream, subject):
+            if subject is not None and is_agent(subject):
                 return subject
         return mention
     return phrase_from(stream, language, first, cue.first)

@@ -170,7 +170,7 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
     if mention.is_pronoun:
         return _pronoun(reading, draft, mention, span, people=people, talk=talk)
     if mention.has_name:
-        return _named(reading, mention, span, people)
+        return _named(reading, mention, span, people=people, talk=talk)
     back = phrase_at(stream, reading.language, mention.first, "previous")
     if back:
         found = _latest(people, talk, span.start, _gender_of(reading, mention))
@@ -181,7 +181,9 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
     return _described(reading, mention, span, people=people, talk=talk)
 
 
-def _named(reading: Reading, mention: Mention, span: TextSpan, people: Register) -> Speaker:
+def _named(
+    reading: Reading, mention: Mention, span: TextSpan, *, people: Register, talk: _Talk
+) -> Speaker:
     stream = reading.stream
     first, last = mention.name_first, mention.name_last
     name_span = TextSpan(stream.start[first], stream.end[last - 1])
@@ -196,15 +198,28 @@ def _named(reading: Reading, mention: Mention, span: TextSpan, people: Register)
     if (
         head & (ROLE | PERSON_NOUN)
         and not head & (GROUP | SOURCE)
-        and stream.flags[first - 1 if first > 0 else 0] & (LINK | PREP)
+        and not _is_own_name(reading, mention)
     ):
-        return _described(reading, mention, span, people=people, talk=_Talk())
+        return _described(reading, mention, span, people=people, talk=talk)
     long_form = people.acronyms.get(words, "")
     if long_form:
         return Speaker(shown, long_form, "acronym", 0.85, "Organisation")
     name = _core(reading, mention)
     kind = "Organisation" if head & (GROUP | SOURCE) else "NamedPerson"
     return Speaker(shown, name, "as written", 0.75, kind)
+
+
+def _is_own_name(reading: Reading, mention: Mention) -> bool:
+    """Whether the capitals name the person, not the post (`le ministre X`, not `de la Santé`)."""
+    flags = reading.stream.flags
+    first = mention.name_first
+    if first >= mention.last:
+        return True
+    before = flags[first - 1] if first > mention.first else 0
+    second = flags[first - 2] if first - 1 > mention.first else 0
+    if before & (LINK | PREP) or before & DET and second & (LINK | PREP):
+        return False
+    return not any(flags[item] & ROLE for item in range(mention.name_last, mention.last))
 
 
 def _core(reading: Reading, mention: Mention) -> str:
@@ -270,7 +285,7 @@ def _pronoun(
     stream, language = reading.stream, reading.language
     low = stream.low[mention.first]
     if stream.flags[mention.first] & INVERTED:
-        low = low.removeprefix("-t-").removeprefix("-")
+        low = low.rsplit("-", 1)[-1]
         offset = stream.end[mention.first] - len(low)
         span = TextSpan(offset, stream.end[mention.first])
     traits = language.pronouns.get(low, "")

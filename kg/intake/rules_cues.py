@@ -5,14 +5,8 @@ In: a reading and one sentence. Out: drafts, added in order, and the verbs of th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kg.intake.cues import Cue, find_cues
 from kg.intake.drafts import Reading
-
-if TYPE_CHECKING:
-    pass
-
 from kg.intake.rules_tags import read_tag
 from kg.intake.rules_verbs import read_complement
 

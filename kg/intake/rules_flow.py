@@ -97,7 +97,7 @@ def _after_colon(reading: Reading, number: int, item: int, sentence: Sentence) -
     mention = clause_subject(stream, language, first, item - 1)
     before = _last_spoken(reading, number, reach=2)
     is_headline = mention is not None and mention.last == item - 1
-    if mention is not None and not is_agent(stream, mention):
+    if mention is not None and not is_agent(mention):
         mention = None
     if mention is None and before is None:
         before = _last_spoken(reading, number, reach=12)
@@ -166,7 +166,7 @@ def _read_passive(reading: Reading, number: int, item: int, sentence: Sentence) 
     if not any(stream.low[index] in language.cue_forms for index in verbs):
         return False
     mention = phrase_from(stream, language, after + 1, sentence.last, follow=True)
-    if mention is None or not is_agent(stream, mention):
+    if mention is None or not is_agent(mention):
         return False
     reading.add(
         Draft(
@@ -198,7 +198,7 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
         mention = subject_after(stream, language, cue.last, sentence.last) or subject_before(
             stream, language, sentence.first + length, cue.first
         )
-        if mention is None or not is_agent(stream, mention):
+        if mention is None or not is_agent(mention):
             continue
         first = skip_connectives(reading, before.first, before.last)
         reading.drop_from(stream.start[sentence.first])
@@ -256,7 +256,7 @@ def _read_signature(reading: Reading, number: int, sentence: Sentence) -> None:
     if "@" not in window:
         return
     mention = phrase_from(stream, reading.language, sentence.first + 1, sentence.last)
-    before = [entry for entry in stream.sentences[max(0, number - 12) : number]]
+    before = list(stream.sentences[max(0, number - 12) : number])
     block = [entry for entry in before if entry.paragraph == before[-1].paragraph]
     if mention is None or not block:
         return
@@ -333,7 +333,7 @@ def _tag_in(inner: Stream, cue: Cue, reading: Reading, last: int) -> tuple[Menti
         stop = max(cue.last, cue.inverted + 1)
     else:
         found = subject_after(inner, reading.language, cue.last, last)
-        if found is None or found.is_pronoun or not is_agent(inner, found):
+        if found is None or found.is_pronoun or not is_agent(found):
             return None
         if inner.flags[cue.last] & (COMP | PUNCT):
             return None

@@ -262,10 +262,12 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
                 and mention.flags & (ROLE | GROUP | PERSON_NOUN)
                 and mention.last >= stop
             )
-            or flag & CAP
-            and not flag & (DET | PREP | PRON | ADV | SUB | TIME)
-            and mention is not None
-            and (mention.last >= stop)
+            or (
+                flag & CAP
+                and not flag & (DET | PREP | PRON | ADV | SUB | TIME)
+                and mention is not None
+                and (mention.last >= stop)
+            )
         ):
             comma = stop
             continue
@@ -273,7 +275,7 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
     return comma + 1
 
 
-def _content_before(
+def _content_before(  # noqa: C901 - one condition a line
     reading: Reading,
     mention: Mention,
     sentence: Sentence,

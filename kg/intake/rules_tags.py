@@ -55,6 +55,7 @@ LONG_ENOUGH = 6
 
 
 def read_tag(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:
+    """Return the draft that this verb tags, or nothing where it is no tag."""
     if cue.shape != "finite" or not cue.form.group.frames & {"quote", "incise"}:
         return None
     sentence = reading.sentence(number)
@@ -65,7 +66,7 @@ def read_tag(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft 
     return _tag_content(reading, cue, number, begin=begin, mention=mention, stop=stop)
 
 
-def _inverted_tag(
+def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     reading: Reading, cue: Cue, sentence: Sentence
 ) -> tuple[int, Mention, int] | None:
     """`…, a déclaré X` and `…, dit-il`: return where the tag begins, its speaker, its end."""
@@ -86,15 +87,16 @@ def _inverted_tag(
     ):
         return None
     if cue.inverted >= 0:
-        mention = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
-        return begin, mention, max(cue.last, cue.inverted + 1)
+        clitic = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
+        return begin, clitic, max(cue.last, cue.inverted + 1)
     if not language.has("subject_after") or cue.is_modal or cue.takes("told"):
         return None
     if cue.last < sentence.last and stream.flags[cue.last] & (COMP | QUOTE):
         return None
-    mention = subject_after(stream, language, cue.last, sentence.last)
-    if mention is None or not is_agent(stream, mention):
+    subject = subject_after(stream, language, cue.last, sentence.last)
+    if subject is None or not is_agent(subject):
         return None
+    mention = subject
     if (
         mention.is_pronoun
         and mention.last < sentence.last
@@ -151,13 +153,13 @@ def _is_participle(reading: Reading, item: int) -> bool:
     return any(form.shape == "gerund" for form in forms)
 
 
-def _plain_tag(
+def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
     reading: Reading, cue: Cue, sentence: Sentence, cues: list[Cue]
 ) -> tuple[int, Mention, int] | None:
     """`…, X said.`: the subject stands between the content and its verb, and nothing follows."""
     stream, language = reading.stream, reading.language
     mention = subject_before(stream, language, sentence.first, cue.first)
-    if mention is None or not is_agent(stream, mention) or mention.first <= sentence.first:
+    if mention is None or not is_agent(mention) or mention.first <= sentence.first:
         return None
     begin = mention.first
     while begin > sentence.first and (
@@ -223,7 +225,7 @@ def _loose_tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
     return cue.last if flag & (SUB | PREP | LINK | COORD | ADV | TIME | PUNCT | QUOTE) else -1
 
 
-def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:
+def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:  # noqa: C901 - one condition a line
     """Return where the tag's verb phrase ends if nothing that could be content follows."""
     stream, language = reading.stream, reading.language
     here = cue.last
@@ -283,7 +285,7 @@ def _tag_content(
     if last <= first:
         return None
     mention = _unnamed_voice(reading, cue, mention, sentence)
-    wide = _around_tag(reading, cue, sentence, first=first, last=last, stop=stop)
+    wide = _around_tag(reading, sentence, first=first, last=last, stop=stop)
     if wide > last:
         last, stop = wide, wide
     form = content_form(reading, first, last)
@@ -311,7 +313,7 @@ def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sente
     stream, language = reading.stream, reading.language
     if not mention.is_pronoun and not cue.takes("learn"):
         return mention
-    word = stream.low[mention.first].removeprefix("-t-").removeprefix("-")
+    word = stream.low[mention.first].rsplit("-", 1)[-1]
     if language.pronouns.get(word) != "x" and not cue.takes("learn"):
         return mention
     for item in range(cue.last, min(cue.last + 5, sentence.last)):
@@ -324,18 +326,15 @@ def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sente
     return mention
 
 
-def _around_tag(
-    reading: Reading, cue: Cue, sentence: Sentence, *, first: int, last: int, stop: int
-) -> int:
+def _around_tag(reading: Reading, sentence: Sentence, *, first: int, last: int, stop: int) -> int:
     """`To win, they said, the party must change`: one statement on both sides of its tag."""
     stream, language = reading.stream, reading.language
     if stop >= sentence.last or stream.low[stop] != "," or stop + 2 >= sentence.last:
         return -1
     rest = stop + 1
     flag = stream.flags[rest]
-    if (
-        flag & (QUOTE | PUNCT | REL)
-        or any(stream.flags[item] & QUOTE for item in range(last - 1, last))
+    if flag & (QUOTE | PUNCT | REL) or (
+        any(stream.flags[item] & QUOTE for item in range(last - 1, last))
         and not flag & (COMP | AUX | MODAL | BE)
     ):
         return -1

@@ -50,7 +50,8 @@ from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_s
 __all__ = ["read_complement"]
 
 
-def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:
+def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901 - one condition a line
+    """Return the draft of what follows a reporting verb, or nothing."""
     content = _content_after(reading, cue, number, cues)
     if content is None:
         return None
@@ -58,10 +59,10 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     stream_flags = reading.stream.flags
     if cue.shape == "infinitive" and is_inside(reading, cue, number):
         return None
-    mention, shared = subject_of(reading, cue, number, cues)
-    if mention is None and shared is None and not reading.language.has("pro_drop"):
-        if rule not in ("verb.colon", "verb.quote"):
-            return None
+    mention, shared = subject_of(reading, cue, number)
+    is_orphan = mention is None and shared is None and not reading.language.has("pro_drop")
+    if is_orphan and rule not in ("verb.colon", "verb.quote"):
+        return None
     if mention is not None and mention.is_pronoun and mention.flags & FIRST:
         return None
     if mention is not None and not can_speak(reading, cue, mention):
@@ -103,7 +104,7 @@ def skip_content_openers(reading: Reading, first: int, last: int) -> int:
     return first
 
 
-def _content_after(
+def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     reading: Reading, cue: Cue, number: int, cues: list[Cue]
 ) -> tuple[int, int, str, float] | None:
     stream, language = reading.stream, reading.language
@@ -161,20 +162,20 @@ def _marked_after(
     reading: Reading, cue: Cue, here: int, last: int, cues: list[Cue]
 ) -> tuple[int, int, str, float] | None:
     """A colon or a quote right after the verb phrase."""
-    stream, language = reading.stream, reading.language
+    stream = reading.stream
     if not cue.form.group.frames & {"quote", "incise", "that", "marked"}:
         return None
     colon = _colon_after(stream, here, last, limit=22)
     if colon >= 0 and colon + 1 < last:
         if stream.flags[colon + 1] & QUOTE:
-            return _quote_run(reading, cue, colon + 1, last, cues, "verb.colon")
+            return _quote_run(reading, colon + 1, last, cues, "verb.colon")
         if colon <= here + 1 and cue.takes("incise"):
             return colon + 1, last, "verb.colon", 0.75
         return None
     while here < last and stream.low[here] in (",", "–", "—"):
         here += 1
     if here < last and stream.flags[here] & QUOTE and cue.form.group.frames & {"quote", "incise"}:
-        return _quote_run(reading, cue, here, last, cues, "verb.quote")
+        return _quote_run(reading, here, last, cues, "verb.quote")
     return None
 
 
@@ -188,7 +189,7 @@ def _colon_after(stream: Stream, here: int, last: int, *, limit: int) -> int:
 
 
 def _quote_run(
-    reading: Reading, cue: Cue, first: int, last: int, cues: list[Cue], rule: str
+    reading: Reading, first: int, last: int, cues: list[Cue], rule: str
 ) -> tuple[int, int, str, float] | None:
     """A quote after the verb: alone, or the head of a clause half in marks."""
     stream, language = reading.stream, reading.language
@@ -203,12 +204,12 @@ def _quote_run(
     return first, end, rule, 0.85
 
 
-def _object_after(
+def _object_after(  # noqa: C901 - one condition a line
     reading: Reading, cue: Cue, begin: int, last: int, cues: list[Cue]
 ) -> tuple[int, int, str, float] | None:
     stream, language = reading.stream, reading.language
     group = cue.form.group
-    if begin >= last or stream.flags[begin] & PUNCT and stream.low[begin] not in ("(",):
+    if begin >= last or (stream.flags[begin] & PUNCT and stream.low[begin] != "("):
         return None
     end = clause_end(stream, language, begin, last, cues=cues)
     if cue.shape == "gerund":
@@ -280,9 +281,7 @@ def _has_request(reading: Reading, cue: Cue, begin: int, end: int) -> bool:
         if language.has("bare_infinitive"):
             if not stream.flags[after] & (DET | CAP | PRON | NUMBER | PUNCT):
                 return True
-        elif language.infinitive.search(stream.low[after]) and not stream.flags[after] & CAP:
-            return True
-        elif (
+        elif (language.infinitive.search(stream.low[after]) and not stream.flags[after] & CAP) or (
             after + 1 < end
             and stream.flags[after] & (1 << 16)
             and language.infinitive.search(stream.low[after + 1])

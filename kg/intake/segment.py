@@ -144,7 +144,7 @@ def _add_paragraph(
     add_tokens(stream, here, last, language)
 
 
-def add_tokens(stream: Stream, first: int, last: int, language: Language) -> None:
+def add_tokens(stream: Stream, first: int, last: int, language: Language) -> None:  # noqa: C901, PLR0915 - one condition a line
     """Append the tokens of one stretch of text, with the flags its language gives them."""
     text = stream.text
     starts, ends, lows, flags = stream.start, stream.end, stream.low, stream.flags

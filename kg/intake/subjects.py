@@ -66,7 +66,7 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
     flag = flags[here]
     if lows[here] == "%" and here > bound and flags[here - 1] & NUMBER:
         return Mention(here - 1, here + 1, flags=PERSON_NOUN | PLURAL)
-    is_relative = flag & REL or flag & COMP and language.has("zero_complement")
+    is_relative = flag & REL or (flag & COMP and language.has("zero_complement"))
     if is_relative and not flag & CAP:
         return _antecedent(stream, language, bound, here)
     if flag & PRON:
@@ -133,22 +133,21 @@ def _antecedent(stream: Stream, language: Language, bound: int, relative: int) -
     return _segment_phrase(stream, language, bound, end)
 
 
-def _before_comma(stream: Stream, language: Language, bound: int, comma: int) -> Mention | None:
+def _before_comma(stream: Stream, language: Language, bound: int, comma: int) -> Mention | None:  # noqa: C901 - one condition a line
     """Walk left over parentheticals (`X, minister of Y, who …,` verb) to their head."""
-    cuts = [bound]
-    for index in range(max(bound, comma - 60), comma):
-        if stream.low[index] in (",", "–", "—"):
-            cuts.append(index + 1)
-    cuts.append(comma + 1)
+    commas = [
+        index + 1
+        for index in range(max(bound, comma - 60), comma)
+        if stream.low[index] in (",", "–", "—")
+    ]
+    cuts = [bound, *commas, comma + 1]
     parts = [(cuts[n], cuts[n + 1] - 1) for n in range(len(cuts) - 1)]
     head = _first_head(stream, language, parts)
     if head is not None:
         return head
     best: Mention | None = None
-    for begin, end in reversed(parts):
-        if begin >= end:
-            continue
-        begin = _skip_openers(stream, language, begin, end)
+    for start, end in reversed(parts):
+        begin = _skip_openers(stream, language, start, end)
         if begin >= end:
             continue
         flag = stream.flags[begin]
@@ -160,7 +159,7 @@ def _before_comma(stream: Stream, language: Language, bound: int, comma: int) ->
                 break
             continue
         opens = flag & (DET | PRON | TITLE) or mention.has_name
-        if opens and is_agent(stream, mention):
+        if opens and is_agent(mention):
             if best is None or (mention.has_name and not best.has_name and mention.last == end):
                 best = mention
                 if mention.has_name:
@@ -174,17 +173,17 @@ def _before_comma(stream: Stream, language: Language, bound: int, comma: int) ->
 
 def _first_head(stream: Stream, language: Language, parts: list[tuple[int, int]]) -> Mention | None:
     """The leftmost part that is a noun phrase with nothing but parentheticals after it."""
-    for begin, end in parts:
-        begin = _skip_openers(stream, language, begin, end)
+    for start, end in parts:
+        begin = _skip_openers(stream, language, start, end)
         if begin >= end:
             continue
         flag = stream.flags[begin]
-        if flag & (REL | PREP | SUB | COMP) and not flag & DET or flag & ADV and not flag & DET:
+        if (flag & (REL | PREP | SUB | COMP) and not flag & DET) or (flag & ADV and not flag & DET):
             continue
         if not flag & (DET | CAP | TITLE | PRON | ROLE | GROUP | PERSON_NOUN):
             continue
         mention = phrase_from(stream, language, begin, len(stream.low), follow=True)
-        if mention is None or not is_agent(stream, mention):
+        if mention is None or not is_agent(mention):
             continue
         if mention.last < end and not stream.flags[mention.last] & (REL | PREP | PUNCT | NUMBER):
             continue
@@ -208,12 +207,10 @@ def _skip_openers(stream: Stream, language: Language, begin: int, end: int) -> i
             moved = True
             continue
         flag = flags[begin]
-        if flag & (TIME | COORD | CONNECT | SUB | QUOTE | PUNCT | NUMBER | COMP) and not flag & (
-            DET | PRON
-        ):
-            begin += 1
-            moved = True
-        elif flag & ADV and not flag & (DET | PRON | CAP):
+        if (
+            flag & (TIME | COORD | CONNECT | SUB | QUOTE | PUNCT | NUMBER | COMP)
+            and not flag & (DET | PRON)
+        ) or (flag & ADV and not flag & (DET | PRON | CAP)):
             begin += 1
             moved = True
     return begin
@@ -226,11 +223,10 @@ def _segment_phrase(stream: Stream, language: Language, bound: int, end: int) ->
     floor = max(bound, end - 40)
     while begin >= floor:
         flag = flags[begin]
-        if lows[begin] in (",", ";", ":", "–", "—") or flag & (COMP | QUOTE):
-            if not (
-                flag & QUOTE and begin > floor and flags[begin - 1] & (DET | LINK | ROLE | GROUP)
-            ):
-                break
+        if (lows[begin] in (",", ";", ":", "–", "—") or flag & (COMP | QUOTE)) and not (
+            flag & QUOTE and begin > floor and flags[begin - 1] & (DET | LINK | ROLE | GROUP)
+        ):
+            break
         begin -= 1
     begin += 1
     begin = _skip_openers(stream, language, begin, end)
@@ -286,7 +282,7 @@ def _noun_before(stream: Stream, item: int) -> bool:
     return not flag & (PREP | PUNCT | QUOTE | COORD | TIME | ADV | SUB | NUMBER)
 
 
-def subject_after(stream: Stream, language: Language, begin: int, last: int) -> Mention | None:
+def subject_after(stream: Stream, language: Language, begin: int, last: int) -> Mention | None:  # noqa: C901 - one condition a line
     """Return the subject that follows an inverted verb, past adverbs, times and addressees."""
     flags, lows = stream.flags, stream.low
     here = begin
@@ -300,16 +296,17 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
             here += length
         elif flag & DET and here + 1 < limit and flags[here + 1] & TIME:
             here += 2
-        elif flag & (ADV | TIME | NUMBER | NEG) and not flag & (DET | PRON | TITLE | CAP):
-            here += 1
-        elif flag & TIME:
+        elif (
+            flag & (ADV | TIME | NUMBER | NEG) and not flag & (DET | PRON | TITLE | CAP)
+        ) or flag & TIME:
             here += 1
         elif flag & PREP and not flag & DET:
             if language.has("zero_complement"):
                 return None
             here = _skip_prepositional(stream, language, here, limit)
         elif lows[here] == "," and (
-            here > begin or here + 1 < limit and phrase_at(stream, language, here + 1, "connective")
+            here > begin
+            or (here + 1 < limit and phrase_at(stream, language, here + 1, "connective"))
         ):
             here += 1
         else:

@@ -15,13 +15,81 @@ from kg.intake.proposal import to_line
 
 PIECES = st.sampled_from(
     [
-        "« ", " »", "“", "”", '"', "'", "‘", "’", "''", "„", "(", ")", "[", "]", "—", "–", "-", ",", ".", "?", "!", ":",
-        ";", "…", "\n", "\n\n", " ", "\u00a0", "\u200b", "\u200f", "\ud800", "\u202e", "\x00", "a-t-il ", "dit ", "a déclaré ",
-        "que ", "qu’", "selon ", "pour ", "said ", "says ", "that ", "according to ", "told ", "who ", "qui ", "et ", "and ",
-        "Awa Sy ", "le ministre ", "the minister ", "il ", "she ", "AFP ", "M. ", "U.S. ", "1,5 ", "%", "@", "<b>", "</b>",
-        "c’est ce qu’a annoncé ", "affirmant ", "adding ", "de ", "of ", "la ville ", "the city ", "est ", "is ", "قال ", "сказал ",
+        "« ",
+        " »",
+        "“",
+        "”",
+        '"',
+        "'",
+        "‘",
+        "’",
+        "''",
+        "„",
+        "(",
+        ")",
+        "[",
+        "]",
+        "—",
+        "–",
+        "-",
+        ",",
+        ".",
+        "?",
+        "!",
+        ":",
+        ";",
+        "…",
+        "\n",
+        "\n\n",
+        " ",
+        "\u00a0",
+        "\u200b",
+        "\u200f",
+        "\ud800",
+        "\u202e",
+        "\x00",
+        "a-t-il ",
+        "dit ",
+        "a déclaré ",
+        "que ",
+        "qu’",
+        "selon ",
+        "pour ",
+        "said ",
+        "says ",
+        "that ",
+        "according to ",
+        "told ",
+        "who ",
+        "qui ",
+        "et ",
+        "and ",
+        "Awa Sy ",
+        "le ministre ",
+        "the minister ",
+        "il ",
+        "she ",
+        "AFP ",
+        "M. ",
+        "U.S. ",
+        "1,5 ",
+        "%",
+        "@",
+        "<b>",
+        "</b>",
+        "c’est ce qu’a annoncé ",
+        "affirmant ",
+        "adding ",
+        "de ",
+        "of ",
+        "la ville ",
+        "the city ",
+        "est ",
+        "is ",
+        "قال ",
+        "сказал ",
     ]
-)  # fmt: skip
+)
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=80).map("".join))
 NEWS = (
     "Le maire Paul Sy a déclaré que le pont serait fermé, selon la radio. « Nous n’avons pas le "
@@ -63,7 +131,7 @@ def test_the_line_repeats_the_words_of_the_text(text: str) -> None:
         NEWS,
         "“",
         "«",
-        "\"a ",
+        '"a ',
         "said ",
         "dit que ",
         "that ",
@@ -109,7 +177,7 @@ def test_ten_megabytes_on_one_line(piece: str) -> None:
 
 def test_empty_and_blank_texts_give_nothing() -> None:
     """Nothing said, nothing found."""
-    assert [[], [], []] == [extract(text) for text in ("", " \n\t", "\u200b\n\u200b")]
+    assert [extract(text) for text in ("", " \n\t", "\u200b\n\u200b")] == [[], [], []]
 
 
 def test_the_same_text_gives_the_same_proposals() -> None:
@@ -138,7 +206,7 @@ def test_a_proposal_says_why() -> None:
     """Every proposal names its rule and how its speaker was found."""
     (proposal,) = extract("« Oui, tout va bien ici », a dit Awa Sy.", language="fr")
 
-    assert ("tag.marked", "dire") == (proposal.rule, proposal.cue_lemma)
+    assert (proposal.rule, proposal.cue_lemma) == ("tag.marked", "dire")
     assert "speaker: full name" in proposal.reasons
 
 
@@ -155,4 +223,4 @@ def test_the_registry_names_whom_the_text_does_not() -> None:
     text = "La maire de Sikasso a indiqué que le marché rouvrirait."
     (proposal,) = extract(text, language="fr", gazetteer=Registry())
 
-    assert ("Awa Sy", "registry") == (proposal.speaker.canonical, proposal.speaker.basis)
+    assert (proposal.speaker.canonical, proposal.speaker.basis) == ("Awa Sy", "registry")
