@@ -335,12 +335,12 @@ def _shown(term: Term, base: str) -> str:
 
 
 def _unknown(store: Store, parameter: Parameter, term: Term, folder: Path, base: str) -> list[str]:
-    if parameter.type in {"iri", "predicate", *_CHECKS, "text"}:
+    if parameter.type in {"iri", *_CHECKS, "text"}:
         return []
     known = _known(store, parameter.type, folder)
     if parameter.type == "source":
         known |= _known(store, "outlet", folder)
-    wanted = term.value.removeprefix(f"{base}{parameter.type}/")
+    wanted = term.value.removeprefix(f"{base}{parameter.type}/").removeprefix(KGP)
     if wanted in known or not known:
         return []
     offered = ", ".join(f"{name} ({known[name]})" for name in _nearest(wanted, known))

@@ -253,6 +253,15 @@ def test_the_nearest_id_is_found_by_id_and_by_name(typed: str, mini_store: Memor
     assert "nearest: mara-quell (Mara Quell)" in said
 
 
+def test_an_unknown_predicate_offers_the_nearest(mini_store: MemoryStore) -> None:
+    """Predicates are ids too."""
+    query = load_query(QUERIES, "claims")
+    values = values_of(query, {"predicate": "firstToBuilt"}, base=BASE)
+    said = explain_empty(mini_store, query, values, folder=QUERIES, base=BASE)
+
+    assert "no predicate has the id 'firstToBuilt'; nearest: firstToBuild (was the first" in said
+
+
 def test_an_empty_graph_says_so() -> None:
     """Where nothing was built, the answer says to build."""
     query = load_query(QUERIES, "documents")
