@@ -71,11 +71,6 @@ class BuildReport:
         return bool(self.added or self.removed or self.full)
 
 
-class _Settings(NamedTuple):
-    lookup: Lookup
-    digest: str
-
-
 def known_digests(project: Project) -> dict[str, str]:
     """Give the digest of each owner that the store holds as it would be built today.
 

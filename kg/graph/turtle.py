@@ -8,10 +8,11 @@ never the graph: it goes through temporary files. Blank nodes are refused; our d
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
@@ -140,15 +141,27 @@ def _lines(store: ox.Store) -> Iterator[str]:
 
     Asking for quads one by one would cost three times as much.
     """
-    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
-        path = Path(folder) / "default.nt"
+    reader, writer = os.pipe()
+    faults: list[StoreError] = []
+
+    def write() -> None:
         try:
-            store.dump(str(path), ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+            with os.fdopen(writer, "wb", buffering=1 << 20) as stream:
+                store.dump(stream, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        except BrokenPipeError:
+            # The one who reads has stopped, and says why itself.
+            return
         except OSError as error:
-            raise StoreError(f"the graph cannot be read: {error}; is the disk full?") from error
-        # Only "\n" ends a line: a literal may hold other separators as they are.
-        with path.open(encoding="utf-8", newline="\n") as stream:
-            yield from stream
+            faults.append(StoreError(f"the graph cannot be read: {error}"))
+
+    thread = threading.Thread(target=write, name="dump", daemon=True)
+    # Only "\n" ends a line: a literal may hold other separators as they are.
+    with os.fdopen(reader, encoding="utf-8", newline="\n", buffering=1 << 20) as stream:
+        thread.start()
+        yield from stream
+    thread.join()
+    if faults:
+        raise faults[0]
 
 
 def _subjects(lines: Iterable[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
