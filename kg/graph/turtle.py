@@ -29,6 +29,11 @@ _BARE = {
     XSD.boolean: re.compile(r"true|false"),
 }
 _MANY = 200_000
+_RANK = {
+    iri: rank
+    for rank, iri in enumerate((RDFS.label, RDF.subject, RDF.predicate, RDF.object), start=1)
+}
+"""What stands first in a block, after the type; the rest follows by name."""
 
 
 class Speller:
@@ -89,10 +94,10 @@ class Speller:
         return found
 
     def verb(self, text: str) -> tuple[int, str]:
-        """Spell a predicate and say where it stands: the type first, as `a`, then the label."""
+        """Spell a predicate and say where it stands: the type first, as `a`, then as `_RANK` says."""
         found = self._verbs.get(text)
         if found is None:
-            found = (1 if text == f"<{RDFS.label}>" else 2, self.term(text))
+            found = (_RANK.get(text[1:-1], len(_RANK) + 1), self.term(text))
             self._verbs[text] = found
         return found
 
