@@ -101,15 +101,20 @@ class Register:
                 return entity
         return exact
 
-    def by_role(self, words: list[str], place: int, gender: str) -> Entity | None:
-        """Return who holds the role that these words describe."""
+    def by_role(
+        self, words: list[str], place: int, gender: str, *, is_bound: bool
+    ) -> Entity | None:
+        """Return who holds the role that these words describe.
+
+        A bound role (`président de la Commission`) is nobody's who is only `président`.
+        """
         head, wanted = _role_key(words, self.synonyms, self.heads)
         best: tuple[int, int, Entity] | None = None
         for where, modifiers, entity in self.holders(head, place):
             if not entity.fits(gender):
                 continue
             shared = len(wanted & modifiers)
-            if wanted - modifiers and modifiers - wanted:
+            if wanted - modifiers and (modifiers - wanted or is_bound):
                 continue
             key = (shared, -abs(where - place))
             if best is None or key > best[:2]:

@@ -255,12 +255,13 @@ def _described(
         and (is_definite or not first & DET)
     ):
         words = [stream.low[item] for item in range(mention.first, mention.last)]
-        found = people.by_role(words, span.start, gender)
+        is_bound = any(stream.flags[item] & LINK for item in range(mention.first + 1, mention.last))
+        found = people.by_role(words, span.start, gender, is_bound=is_bound)
         if found is not None:
             return Speaker(span, found.name, "role", 0.8, "NamedPerson")
         if is_definite and not first & POSS and mention.last - mention.first <= 3:
             latest = _latest(people, talk, span.start, gender)
-            if latest is not None:
+            if latest is not None and (gender != "f" or latest[1].gender == "f"):
                 return Speaker(span, latest[1].name, "definite description", 0.5, "NamedPerson")
         return Speaker(span, "", "role without a name in the text", 0.4, "RoleOnly")
     if mention.flags & (GROUP | SOURCE) and is_definite and not first & PLURAL:

@@ -63,6 +63,20 @@ def _continue(reading: Reading, number: int, item: int, quote: Quote) -> None:
         return
     if before is not None and quote.length < SHORTEST_CONTINUATION and not quote.is_closed:
         return
+    announced = _announcer(reading, number)
+    if announced is not None:
+        reading.add(
+            Draft(
+                content=[inner_span(quote)],
+                form="Direct",
+                rule="flow.announced",
+                confidence=0.8,
+                sentence=number,
+                mention=announced,
+            )
+        )
+        reading.use(item, item + 1)
+        return
     near = before is not None and number - before.sentence <= 1
     reading.add(
         Draft(
@@ -75,6 +89,22 @@ def _continue(reading: Reading, number: int, item: int, quote: Quote) -> None:
         )
     )
     reading.use(item, item + 1)
+
+
+def _announcer(reading: Reading, number: int) -> Mention | None:
+    """The subject of the sentence before, where that sentence ends with a colon."""
+    stream, language = reading.stream, reading.language
+    if number == 0:
+        return None
+    sentence = reading.sentence(number - 1)
+    if stream.low[sentence.last - 1] != ":":
+        return None
+    for cue in find_cues(stream, language, sentence.first, sentence.last):
+        mention = subject_before(stream, language, sentence.first, cue.first)
+        if mention is not None and is_agent(mention):
+            return mention
+    mention = clause_subject(stream, language, sentence.first, sentence.last - 1)
+    return mention if mention is not None and is_agent(mention) else None
 
 
 def _last_spoken(reading: Reading, number: int, *, reach: int) -> Draft | None:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_sources"]
 
+SHORTEST_NOUNS = 5
+
 
 def read_sources(reading: Reading, number: int, cues: list[Cue]) -> None:
     """Add the drafts of one sentence's source phrases."""
@@ -177,8 +179,10 @@ def _read_source(
     first, last = content
     if _is_relay(reading, number, mention, item=item, content=content, opens=opens):
         return
+    if _is_echo(reading, number, mention, first):
+        return
     span = reading.span(first, last)
-    if span.end - span.start < 8:
+    if span.end - span.start < 8 or not opens and not _is_statement(reading, first, last):
         return
     draft = Draft(
         content=[span],
@@ -193,6 +197,27 @@ def _read_source(
     )
     reading.add(draft)
     reading.use(first, last)
+
+
+def _is_echo(reading: Reading, number: int, mention: Mention, first: int) -> bool:
+    """`Selon X, il affirme que …`: the verb has the statement, the source has the speaker."""
+    stream = reading.stream
+    if not stream.flags[first] & PRON:
+        return False
+    for draft in reading.of_sentence(number):
+        if draft.cue is not None and draft.mention is not None and draft.mention.first == first:
+            draft.mention = mention
+            return True
+    return False
+
+
+def _is_statement(reading: Reading, first: int, last: int) -> bool:
+    """Whether the words before a source phrase say something, and are not one bare noun."""
+    return (
+        last - first >= SHORTEST_NOUNS
+        or has_verb(reading.stream, reading.language, first, last)
+        or any(reading.stream.flags[item] & QUOTE for item in range(first, last))
+    )
 
 
 def _has_words(reading: Reading, start: int, before: int) -> bool:

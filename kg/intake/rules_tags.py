@@ -317,6 +317,8 @@ def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sente
     if language.pronouns.get(word) != "x" and not cue.takes("learn"):
         return mention
     for item in range(cue.last, min(cue.last + 5, sentence.last)):
+        if cue.takes("learn") and item > cue.last - 1 and stream.flags[item] & LINK:
+            return phrase_from(stream, language, item + 1, sentence.last) or mention
         source = source_at(stream, language, item)
         if source is not None and len(source.words) > 1:
             found = phrase_from(stream, language, item + 1, sentence.last)

@@ -16,7 +16,9 @@ from kg.intake.flags import (
     AUX,
     BE,
     CAP,
+    DET,
     INVERTED,
+    LINK,
     MODAL,
     NUMBER,
     PREP,
@@ -97,11 +99,11 @@ def build_stream(text: str, language: Language) -> Stream:
         _add_paragraph(stream, first, last, quotes=quotes, language=language)
         _cut_sentences(stream, item, number, language)
     if language.has_capitals:
-        _doubt_first_capitals(stream)
+        _doubt_first_capitals(stream, language)
     return stream
 
 
-def _doubt_first_capitals(stream: Stream) -> None:
+def _doubt_first_capitals(stream: Stream, language: Language) -> None:
     """Drop the capital that only the place at the start of a sentence explains."""
     flags, lows = stream.flags, stream.low
     firsts = {sentence.first for sentence in stream.sentences}
@@ -120,7 +122,8 @@ def _doubt_first_capitals(stream: Stream) -> None:
             continue
         if (
             not flags[item] & ~CAP
-            and not after & (PUNCT | ADV | TIME | PREP | SUB)
+            and not after & (PUNCT | ADV | TIME | PREP | SUB | LINK | DET)
+            and lows[item] not in language.cue_forms
             and lows[item] not in lower
         ):
             continue

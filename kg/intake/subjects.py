@@ -183,7 +183,11 @@ def _first_head(stream: Stream, language: Language, parts: list[tuple[int, int]]
         if not flag & (DET | CAP | TITLE | PRON | ROLE | GROUP | PERSON_NOUN):
             continue
         mention = phrase_from(stream, language, begin, len(stream.low), follow=True)
-        if mention is None or not is_agent(mention):
+        if mention is None:
+            continue
+        if not is_agent(mention) and not (
+            start == parts[0][0] and flag & DET and mention.last == end and len(parts) > 2
+        ):
             continue
         if mention.last < end and not stream.flags[mention.last] & (REL | PREP | PUNCT | NUMBER):
             continue
