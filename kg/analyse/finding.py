@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from kg.analyse.material import Material
-from kg.analyse.wording import fold
+from kg.analyse.wording import fold, likeness
 from kg.errors import UsageError
 from kg.model import parse_claim
 
 __all__ = ["find_claim", "find_outlet", "find_speaker", "find_subject", "find_utterance"]
 
 _OFFERED = 3
+_NEAR = 0.35
+"""Nearness below which a name is not worth offering."""
 
 
 def find_claim(material: Material, named: str) -> str:
@@ -112,20 +114,24 @@ def _by_label(
     material: Material, kind: str, named: str, names: Mapping[str, Iterable[str]], prefix: str
 ) -> str:
     wanted = fold(named)
-    exact = [iri for iri, labels in names.items() if any(fold(name) == wanted for name in labels)]
-    if len(exact) == 1:
+    exact = [iri for iri, labels in names.items() if wanted in {fold(name) for name in labels}]
+    if wanted and len(exact) == 1:
         return exact[0]
-    choices = {
-        iri: fold(" ".join([material.short(iri).removeprefix(prefix), *labels]))
-        for iri, labels in names.items()
-    }
-    nearest = process.extract(
-        wanted, choices, scorer=fuzz.WRatio, limit=_OFFERED, processor=None, score_cutoff=35
-    )
-    if not nearest:
+    best: dict[str, float] = {}
+    for iri, labels in names.items():
+        spelled = [material.short(iri).removeprefix(prefix), *labels]
+        near = max(_nearness(wanted, name) for name in spelled if name)
+        if near >= _NEAR:
+            best[iri] = near
+    if not best:
         raise UsageError(f"there is no {kind} `{named}`; `kg query known-ids` lists all there are")
     offers = ", ".join(
         f"{material.short(iri).removeprefix(prefix)} ({material.label(iri)})"
-        for _, _, iri in sorted(nearest, key=lambda item: (-item[1], item[2]))
+        for iri in sorted(best, key=lambda iri: (-best[iri], iri))[:_OFFERED]
     )
     raise UsageError(f"there is no {kind} `{named}`; the nearest are {offers}")
+
+
+def _nearness(wanted: str, name: str) -> float:
+    """Weigh the letters in common, as parts and as a whole."""
+    return 0.7 * likeness(wanted, name) + 0.3 * fuzz.token_sort_ratio(wanted, fold(name)) / 100
