@@ -83,7 +83,7 @@ def test_a_look_alike_is_named_with_its_place() -> None:
     assert faults(found) == ["quote-differs"]
     finding = told(found)
     assert "column 5: NO-BREAK SPACE (U+00A0) where the quote has SPACE (U+0020)" in finding.message
-    assert "line 3, column 46 of the text" in finding.message
+    assert "line 3, column 47 of the text" in finding.message
     assert (finding.path, finding.line) == ("sources/port/record.yaml", 9)
 
 
