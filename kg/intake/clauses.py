@@ -280,13 +280,7 @@ def clause_end(  # noqa: C901, PLR0911 - one condition a line
 def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last: int) -> int:
     """Return where the clause of this verb must end: a subordinate clause ends at its comma."""
     flags, lows = stream.flags, stream.low
-    opening = first
-    while (
-        opening < cue.first and flags[opening] & (ADV | PUNCT | CLITIC) and not flags[opening] & SUB
-    ):
-        opening += 1
-    comma = next((item for item in range(opening, cue.first) if lows[item] == ","), -1)
-    if flags[opening] & SUB and (comma < 0 or not has_verb(stream, language, opening + 1, comma)):
+    if _is_subordinate(stream, language, first, cue):
         for item in range(cue.last + 2, last):
             if lows[item] == "," or (flags[item] & QUOTE and stream.quotes[item].ends_with_comma):
                 after = item + 1
@@ -299,15 +293,35 @@ def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last:
     return _relative_limit(stream, language, first, cue, last)
 
 
+def _is_subordinate(stream: Stream, language: Language, first: int, cue: Cue) -> bool:
+    """Whether the verb stands in a clause that a conjunction opened (if, because, alors que)."""
+    flags, lows = stream.flags, stream.low
+    opening = first
+    while (
+        opening < cue.first and flags[opening] & (ADV | PUNCT | CLITIC) and not flags[opening] & SUB
+    ):
+        opening += 1
+    comma = next((item for item in range(opening, cue.first) if lows[item] == ","), -1)
+    if flags[opening] & SUB and (comma < 0 or not has_verb(stream, language, opening + 1, comma)):
+        return True
+    for item in range(cue.first - 1, max(first, cue.first - 9), -1):
+        if lows[item] in (",", ";", ":") or flags[item] & QUOTE:
+            return False
+        if flags[item] & SUB and not flags[item] & (PREP | ADV | DET):
+            return lows[item - 1] == "," or bool(flags[item - 1] & (COORD | COMP))
+    return False
+
+
 def _relative_limit(stream: Stream, language: Language, first: int, cue: Cue, last: int) -> int:
     """A relative clause between commas ends where the main verb comes."""
     flags, lows = stream.flags, stream.low
     relative = cue.first - 1
-    while relative > first and flags[relative] & ADV:
+    while relative > first and lows[relative] != "," and not flags[relative] & QUOTE:
         relative -= 1
-    if relative <= first or not flags[relative] & REL or flags[relative] & (DET | CAP):
+    relative += 1
+    if relative <= first + 1 or not flags[relative] & REL or flags[relative] & (DET | CAP):
         return last
-    if lows[relative - 1] != ",":
+    if lows[relative - 1] != "," or relative >= cue.first:
         return last
     for item in range(cue.last + 2, last - 1):
         if lows[item] != ",":

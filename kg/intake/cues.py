@@ -162,13 +162,19 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     elif shape == "gerund":
         if helper >= 0 and flags[helper] & BE:
             shape, begin = "finite", helper
-        elif before & (DET | POSS):
+        elif before & (DET | POSS) or _is_governed(stream, language, item, first):
             return None
     elif (shape == "infinitive" and before & (DET | POSS)) or (
         shape == "infinitive"
         and language.has("bare_infinitive")
         and helper < 0
         and lows[item - 1] not in language.lists.get("infinitive_markers", ())
+    ):
+        return None
+    if (
+        shape == "finite"
+        and is_modal
+        and any(flags[between] & BE for between in range(begin + 1, item))
     ):
         return None
     for between in range(begin, stop):
@@ -194,6 +200,16 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     ):
         negated = True
     return Cue(begin, stop, item, form, shape, inverted, negated, conditional, is_modal)
+
+
+def _is_governed(stream: Stream, language: Language, item: int, first: int) -> bool:
+    """Whether a verb or preposition governs this participle (`opposed adding`, `of saying`)."""
+    if item <= first or not language.has("zero_complement"):
+        return False
+    before, low = stream.flags[item - 1], stream.low[item - 1]
+    if before & (PREP | LINK) and low not in language.lists.get("gerund_prepositions", ()):
+        return True
+    return not before and low.endswith(language.verb_endings)
 
 
 def _shares_auxiliary(stream: Stream, item: int, first: int) -> bool:

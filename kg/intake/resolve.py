@@ -217,7 +217,7 @@ def _is_own_name(reading: Reading, mention: Mention) -> bool:
         return True
     before = flags[first - 1] if first > mention.first else 0
     second = flags[first - 2] if first - 1 > mention.first else 0
-    if before & (LINK | PREP) or before & DET and second & (LINK | PREP):
+    if before & (LINK | PREP) or (before & DET and second & (LINK | PREP)):
         return False
     return not any(flags[item] & ROLE for item in range(mention.name_last, mention.last))
 

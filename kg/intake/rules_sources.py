@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["read_sources"]
 
 SHORTEST_NOUNS = 5
+SHORTEST_LEAD = 3
 
 
 def read_sources(reading: Reading, number: int, cues: list[Cue]) -> None:
@@ -165,7 +166,11 @@ def _read_source(
             and before > start
             and bool(stream.flags[before - 1] & (COORD | COMP | SUB))
         )
-        or (stream.low[before] == "," and not _has_words(reading, start, before))
+        or (
+            stream.low[before] == ","
+            and before - start < SHORTEST_LEAD
+            and not _has_words(reading, start, before)
+        )
     )
     after_relative = stream.low[before] == "," and bool(stream.flags[before - 1] & REL)
     if after_relative:
@@ -182,7 +187,7 @@ def _read_source(
     if _is_echo(reading, number, mention, first):
         return
     span = reading.span(first, last)
-    if span.end - span.start < 8 or not opens and not _is_statement(reading, first, last):
+    if span.end - span.start < 8 or (not opens and not _is_statement(reading, first, last)):
         return
     draft = Draft(
         content=[span],

@@ -52,6 +52,7 @@ __all__ = ["read_tag"]
 SHORTEST_UNMARKED = 3
 
 LONG_ENOUGH = 6
+SHORTEST_TAGGED = 20
 
 
 def read_tag(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:
@@ -173,6 +174,8 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
     if not is_quote and stream.low[before] not in (",", "–", "—", "?", "!"):
         return None
     quoted = _quote_before(reading, begin)
+    if quoted > sentence.first and _is_label(reading, cue, quoted, sentence):
+        return None
     if quoted < 0 and (not language.has("zero_complement") or not cue.takes("incise")):
         return None
     stop = _tag_end(reading, cue, sentence)
@@ -201,6 +204,18 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
 
 
 CONNECT_LIKE = 1 << 31
+
+
+def _is_label(reading: Reading, cue: Cue, quoted: int, sentence: Sentence) -> bool:
+    """Whether the marks before the subject only name something (`On “Hannity,” X said if …`)."""
+    stream = reading.stream
+    after = stream.flags[cue.last] if cue.last < sentence.last else PUNCT
+    return (
+        stream.quotes[quoted].length < SHORTEST_TAGGED
+        and not after & (PUNCT | QUOTE)
+        and not has_verb(stream, reading.language, sentence.first, quoted)
+        and any(not stream.flags[item] & PUNCT for item in range(sentence.first, quoted))
+    )
 
 
 def _quote_follows(reading: Reading, stop: int, sentence: Sentence) -> bool:
