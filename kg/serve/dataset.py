@@ -1,0 +1,149 @@
+"""The data described for machines: VoID and DCAT, and what the SPARQL endpoint can do.
+
+In: the current graph. Out: RDF in the format asked for. Counts are asked of the graph once a
+generation; licences and people are not guessed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from starlette.responses import Response
+
+from kg.graph.query import ask_query, load_query
+from kg.graph.store import MemoryStore
+from kg.graph.terms import iri_text, literal_text
+from kg.graph.triples import triples_turtle
+from kg.graph.vocab import DCTERMS, KG, RDF, XSD
+from kg.project import data_folder
+from kg.serve.view import View
+
+__all__ = ["dataset", "service_description"]
+
+_VOID = "http://rdfs.org/ns/void#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = {
+    "ttl": ("turtle", "text/turtle; charset=utf-8"),
+    "json": ("jsonld", "application/ld+json"),
+    "jsonld": ("jsonld", "application/ld+json"),
+    "rdf": ("rdfxml", "application/rdf+xml"),
+    "nt": ("ntriples", "application/n-triples"),
+}
+_BY_TYPE = {
+    "application/ld+json": "jsonld",
+    "application/json": "jsonld",
+    "application/rdf+xml": "rdf",
+    "application/n-triples": "nt",
+}
+
+
+def dataset(view: View) -> Response:
+    """Describe the collection as a `void:Dataset` and a `dcat:Dataset`."""
+    address = str(view.request.base_url)
+    lines = view.shelf.once(("dataset", address), lambda: _dataset_lines(view, address))
+    return _answer(view, lines)
+
+
+def service_description(view: View) -> Response:
+    """Describe the endpoint (https://www.w3.org/TR/sparql11-service-description/)."""
+    address = str(view.request.base_url)
+    endpoint = f"{address}sparql"
+    lines = [
+        _link(endpoint, RDF.type, f"{_SD}Service"),
+        _link(endpoint, f"{_SD}endpoint", endpoint),
+        _link(endpoint, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query"),
+        *(
+            _link(endpoint, f"{_SD}resultFormat", f"http://www.w3.org/ns/formats/{name}")
+            for name in (
+                "SPARQL_Results_JSON",
+                "SPARQL_Results_XML",
+                "SPARQL_Results_CSV",
+                "SPARQL_Results_TSV",
+                "Turtle",
+                "N-Triples",
+                "RDF_XML",
+                "JSON-LD",
+            )
+        ),
+        _link(endpoint, f"{_SD}defaultDataset", f"{address}dataset"),
+        *view.shelf.once(("dataset", address), lambda: _dataset_lines(view, address)),
+    ]
+    return _answer(view, lines)
+
+
+def _dataset_lines(view: View, address: str) -> list[str]:
+    node = f"{address}dataset"
+    project, store = view.project, view.shelf.store
+    query = load_query(data_folder("queries") / "serve", "partitions")
+    table = ask_query(store, query, {}).table
+    assert table is not None
+    lines = [
+        _link(node, RDF.type, f"{_VOID}Dataset"),
+        _link(node, RDF.type, f"{_DCAT}Dataset"),
+        _link(node, RDF.type, f"{_SD}Dataset"),
+        _text(node, DCTERMS.title, project.title, project.language),
+        _link(node, f"{_VOID}sparqlEndpoint", f"{address}sparql"),
+        _text(node, f"{_VOID}uriSpace", project.base),
+        _number(node, f"{_VOID}triples", len(store)),
+        *(
+            _link(node, f"{_VOID}vocabulary", name)
+            for name in (
+                KG.NS,
+                "http://www.w3.org/ns/prov#",
+                "http://www.w3.org/ns/oa#",
+                "https://schema.org/",
+                "http://purl.org/dc/terms/",
+            )
+        ),
+    ]
+    for suffix, media in (("ttl", "text/turtle"), ("csv", "text/csv")):
+        part = f"{node}#{suffix}"
+        lines += [
+            _link(node, f"{_DCAT}distribution", part),
+            _link(part, RDF.type, f"{_DCAT}Distribution"),
+            _link(part, f"{_DCAT}accessURL", f"{address}overview.{suffix}"),
+            _link(
+                part,
+                f"{_DCAT}mediaType",
+                f"https://www.iana.org/assignments/media-types/{media}",
+            ),
+        ]
+    for found, number in table.rows:
+        assert found is not None
+        assert number is not None
+        part = f"{node}#{found.value.rpartition('#')[2].rpartition('/')[2]}"
+        lines += [
+            _link(node, f"{_VOID}classPartition", part),
+            _link(part, f"{_VOID}class", found.value),
+            _number(part, f"{_VOID}entities", int(number.value)),
+        ]
+    return lines
+
+
+def _link(subject: str, predicate: str, target: str) -> str:
+    return f"{iri_text(subject)} {iri_text(predicate)} {iri_text(target)} .\n"
+
+
+def _text(subject: str, predicate: str, text: str, language: str = "") -> str:
+    return f"{iri_text(subject)} {iri_text(predicate)} {literal_text(text, language)} .\n"
+
+
+def _number(subject: str, predicate: str, number: int) -> str:
+    written = literal_text(str(number), datatype=XSD.integer)
+    return f"{iri_text(subject)} {iri_text(predicate)} {written} .\n"
+
+
+def _answer(view: View, lines: Iterable[str]) -> Response:
+    accept = view.request.headers.get("accept", "")
+    asked = next((name for kind, name in _BY_TYPE.items() if kind in accept), "ttl")
+    style, media = _FORMATS.get(view.suffix or asked, _FORMATS["ttl"])
+    triples = "".join(sorted(set(lines)))
+    if style == "turtle":
+        return Response(triples_turtle(triples), media_type=media)
+    store = MemoryStore()
+    store.add(triples, "ntriples")
+    stream = io.BytesIO()
+    store.dump(style, stream)
+    return Response(stream.getvalue(), media_type=media)

@@ -1,0 +1,542 @@
+"""The explorer's index: every attribution of one graph in a file that answers by place and word.
+
+In: rows and names read once from a store. Out: an `Index`, an SQLite file that many threads read
+at a time; pages fetch the few rows they show instead of holding them all. It is a cache: it is
+named after the graph's revision, made anew when that changes, and may be deleted at any time.
+Judges nothing, and keeps nothing that the graph does not say.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from kg.errors import StoreError
+from kg.graph.rows import AttributionRow, ClaimRow
+
+__all__ = ["SCHEMA", "Count", "Hit", "Index", "Narrowing", "Thing", "write_index"]
+
+SCHEMA = "4"
+"""The version of the tables below; another one means another file."""
+
+_TABLES = """
+CREATE TABLE attribution(
+  id INTEGER PRIMARY KEY, iri TEXT, key TEXT, identifier TEXT, slug TEXT, outlet TEXT, voice TEXT,
+  form TEXT, status TEXT, published TEXT, withdrawn INTEGER, chained INTEGER, body TEXT);
+CREATE TABLE tie(kind TEXT, iri TEXT, id INTEGER, withdrawn INTEGER);
+CREATE TABLE claim(iri TEXT PRIMARY KEY, subject TEXT, object TEXT, body TEXT);
+CREATE TABLE thing(
+  iri TEXT PRIMARY KEY, kind TEXT, short TEXT, fr TEXT, en TEXT, note TEXT, live INTEGER);
+CREATE TABLE fact(kind TEXT, body TEXT);
+CREATE VIRTUAL TABLE word USING fts5(
+  body, what UNINDEXED, ref UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
+"""
+_KEYS = """
+CREATE UNIQUE INDEX attribution_iri ON attribution(iri);
+CREATE INDEX attribution_key ON attribution(key);
+CREATE INDEX attribution_slug ON attribution(slug, id);
+CREATE INDEX attribution_count ON attribution(withdrawn, voice, outlet);
+CREATE INDEX tie_iri ON tie(kind, iri, withdrawn, id);
+CREATE INDEX tie_id ON tie(id, kind);
+CREATE INDEX claim_subject ON claim(subject);
+CREATE INDEX claim_object ON claim(object);
+CREATE INDEX thing_kind ON thing(kind, live DESC, short);
+"""
+
+
+class Thing(NamedTuple):
+    """Something with a page: its kind, the id in its address, its name, its live attributions."""
+
+    iri: str
+    kind: str
+    short: str
+    name: str
+    note: str
+    live: int
+
+
+class Hit(NamedTuple):
+    """One thing found by words: what it is, its IRI or key, and the text with marks around hits."""
+
+    what: str
+    ref: str
+    marked: str
+
+
+class Count(NamedTuple):
+    """How many live attributions a voice has in an outlet; "" where nobody is identified."""
+
+    voice: str
+    outlet: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which attributions to show: every field that is not "" narrows; ids are IRIs."""
+
+    speaker: str = ""
+    outlet: str = ""
+    claim: str = ""
+    topic: str = ""
+    source: str = ""
+    utterance: str = ""
+    slug: str = ""
+    form: str = ""
+    status: str = ""
+    since: str = ""
+    until: str = ""
+    withdrawn: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == Narrowing(withdrawn=self.withdrawn)
+
+
+_TIES = ("speaker", "claim", "topic", "source", "utterance")
+
+
+def write_index(
+    path: Path,
+    rows: Sequence[AttributionRow],
+    *,
+    names: Mapping[str, tuple[str, str]],
+    kinds: Mapping[str, str],
+    facts: Mapping[str, Iterable[object]],
+    base: str,
+) -> None:
+    """Write the file whole or not at all.
+
+    Args:
+        path: the file.
+        rows: every attribution, withdrawn ones included, in the order pages show them.
+        names: the French and the English name of each thing.
+        kinds: what each thing is: agent, outlet, source, utterance, topic.
+        facts: more plain values by kind, kept as JSON and given back by `Index.facts`.
+        base: where the data's addresses start.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    draft = path.with_suffix(f".{threading.get_ident()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        with sqlite3.connect(draft, isolation_level=None) as made:
+            made.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+            made.execute("BEGIN")
+            _fill(made, rows, names=names, kinds=kinds, base=base)
+            made.executemany(
+                "INSERT INTO fact VALUES(?, ?)",
+                (
+                    (kind, json.dumps(value, ensure_ascii=False))
+                    for kind in sorted(facts)
+                    for value in facts[kind]
+                ),
+            )
+            made.execute("COMMIT")
+            made.executescript(_KEYS + "ANALYZE;")
+        made.close()
+        draft.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise StoreError(f"{path}: the explorer's index cannot be written: {error}") from error
+
+
+def _fill(
+    made: sqlite3.Connection,
+    rows: Sequence[AttributionRow],
+    *,
+    names: Mapping[str, tuple[str, str]],
+    kinds: Mapping[str, str],
+    base: str,
+) -> None:
+    made.executemany("INSERT INTO attribution VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)", _lines(rows))
+    made.executemany("INSERT INTO tie VALUES(?,?,?,?)", _ties(rows))
+    claims = {claim.iri: claim for row in rows for claim in row.claims}
+    made.executemany(
+        "INSERT INTO claim VALUES(?,?,?,?)",
+        (
+            (iri, claim.subject_iri, claim.object, json.dumps(astuple(claim), ensure_ascii=False))
+            for iri, claim in sorted(claims.items())
+        ),
+    )
+    live: Counter[tuple[str, str]] = Counter()
+    for kind, iri, _, withdrawn in _ties(rows):
+        if not withdrawn:
+            live[kind, iri] += 1
+    things = list(_things(rows, claims, names=names, kinds=kinds, live=live, base=base))
+    made.executemany("INSERT INTO thing VALUES(?,?,?,?,?,?,?)", things)
+    made.executemany(
+        "INSERT INTO word(body, what, ref) VALUES(?,?,?)",
+        (
+            *((row.quote, "quote", row.iri) for row in rows if not row.is_withdrawn),
+            *(
+                (" ".join(dict.fromkeys((fr, en, note))), kind, iri)
+                for iri, kind, _, fr, en, note, _ in things
+            ),
+        ),
+    )
+
+
+def _lines(rows: Sequence[AttributionRow]) -> Iterator[tuple[object, ...]]:
+    for number, row in enumerate(rows):
+        bare = replace(row, claims=())
+        body = json.dumps([*astuple(bare), [claim.iri for claim in row.claims]], ensure_ascii=False)
+        voice = "" if row.form == "authorial" else "\x1f".join(row.speaker_iris)
+        yield (
+            number,
+            row.iri,
+            row.key,
+            row.identifier,
+            row.slug,
+            row.outlet_iri,
+            "outlet" if row.form == "authorial" else voice,
+            row.form,
+            "retracted" if row.retracted else row.review_status,
+            row.published,
+            int(row.is_withdrawn),
+            int(bool(row.chain_iris)),
+            body,
+        )
+
+
+def _ties(rows: Sequence[AttributionRow]) -> Iterator[tuple[str, str, int, int]]:
+    for number, row in enumerate(rows):
+        withdrawn = int(row.is_withdrawn)
+        ties = {("speaker", iri) for iri in row.speaker_iris if row.form != "authorial"}
+        ties |= {("claim", claim.iri) for claim in row.claims}
+        ties |= {("topic", claim.subject_iri) for claim in row.claims}
+        ties |= {("topic", claim.object) for claim in row.claims}
+        ties |= {("source", iri) for iri in row.chain_iris}
+        ties |= {("outlet", row.outlet_iri), ("document", row.document_iri)}
+        if row.utterance_iri:
+            ties.add(("utterance", row.utterance_iri))
+        for kind, iri in sorted(ties):
+            yield kind, iri, number, withdrawn
+
+
+_TIE_OF = {"agent": "speaker"}
+
+
+def _things(
+    rows: Sequence[AttributionRow],
+    claims: Mapping[str, ClaimRow],
+    *,
+    names: Mapping[str, tuple[str, str]],
+    kinds: Mapping[str, str],
+    live: Mapping[tuple[str, str], int],
+    base: str,
+) -> Iterator[tuple[str, str, str, str, str, str, int]]:
+    for iri, kind in sorted(kinds.items()):
+        fr, en = names.get(iri, ("", ""))
+        short = iri.removeprefix(base).partition("/")[2] or iri
+        count = live.get((_TIE_OF.get(kind, kind), iri), 0)
+        yield iri, kind, short, fr or short, en or short, "", count
+    for iri, claim in sorted(claims.items()):
+        short = iri.removeprefix(base).partition("/")[2] or iri
+        fr, en = claim.label("fr"), claim.label("en")
+        yield iri, "claim", short, fr, en, "", live.get(("claim", iri), 0)
+    documents: dict[str, AttributionRow] = {}
+    for row in rows:
+        documents.setdefault(row.document_iri, row)
+    for iri, row in sorted(documents.items()):
+        title = row.title or row.slug
+        count = live.get(("document", iri), 0)
+        yield iri, "document", row.slug, title, title, row.byline, count
+
+
+class Index:
+    """The file, open for reading by any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep the path; each thread opens it when it first asks.
+
+        Raises:
+            StoreError: the file is no index.
+        """
+        self._path = path
+        self._own = threading.local()
+        self._names: dict[str, tuple[str, str]] = {
+            iri: (fr, en) for iri, fr, en in self._ask("SELECT iri, fr, en FROM thing")
+        }
+
+    def _ask(self, question: str, given: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        try:
+            if not hasattr(self._own, "file"):
+                self._own.file = sqlite3.connect(
+                    f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
+                    uri=True,
+                    check_same_thread=False,
+                )
+            return cast(
+                "list[tuple[object, ...]]", self._own.file.execute(question, given).fetchall()
+            )
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: the explorer's index is damaged; delete it") from error
+
+    def name(self, iri: str, language: str) -> str:
+        """Give a thing's name in a language, or ""."""
+        pair = self._names.get(iri)
+        return "" if pair is None else pair[0 if language == "fr" else 1]
+
+    def names(self, language: str) -> dict[str, str]:
+        """Give the names of all things in a language."""
+        place = 0 if language == "fr" else 1
+        return {iri: pair[place] for iri, pair in self._names.items()}
+
+    def facts(self, kind: str) -> list[object]:
+        """Give the values kept under a kind, in order."""
+        found = self._ask("SELECT body FROM fact WHERE kind = ? ORDER BY rowid", (kind,))
+        return [json.loads(str(body)) for (body,) in found]
+
+    def rows(
+        self, narrowing: Narrowing, language: str, *, limit: int = -1, offset: int = 0
+    ) -> list[AttributionRow]:
+        """Give the attributions of a narrowing, in the order of the documents."""
+        where, given = _where(narrowing)
+        found = self._ask(
+            f"SELECT body FROM attribution a WHERE {where} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 - our words only
+            (*given, limit, offset),
+        )
+        return self._decoded((str(body) for (body,) in found), language)
+
+    def count(self, narrowing: Narrowing) -> int:
+        """Count the attributions of a narrowing."""
+        where, given = _where(narrowing)
+        ((number,),) = self._ask(f"SELECT COUNT(*) FROM attribution a WHERE {where}", given)  # noqa: S608
+        return int(str(number))
+
+    def claim_count(self, narrowing: Narrowing, most: int) -> int:
+        """Count the claims of a narrowing, up to `most`."""
+        where, given = _where(narrowing)
+        if narrowing.is_open:
+            question = "SELECT COUNT(*) FROM thing WHERE kind = 'claim' AND live > 0"
+            return int(str(self._ask(question)[0][0]))
+        found = self._ask(
+            f"SELECT COUNT(*) FROM (SELECT DISTINCT t.iri FROM attribution a JOIN tie t "  # noqa: S608
+            f"ON t.id = a.id AND t.kind = 'claim' WHERE {where} LIMIT ?)",
+            (*given, most),
+        )
+        return int(str(found[0][0]))
+
+    def document_count(self, narrowing: Narrowing) -> int:
+        """Count the documents of a narrowing."""
+        where, given = _where(narrowing)
+        question = f"SELECT COUNT(DISTINCT a.slug) FROM attribution a WHERE {where}"  # noqa: S608
+        return int(str(self._ask(question, given)[0][0]))
+
+    def relayed_count(self, narrowing: Narrowing) -> int:
+        """Count the attributions of a narrowing that came through a relay."""
+        where, given = _where(narrowing)
+        question = f"SELECT COUNT(*) FROM attribution a WHERE {where} AND a.chained = 1"  # noqa: S608
+        return int(str(self._ask(question, given)[0][0]))
+
+    def counts(self, narrowing: Narrowing) -> list[Count]:
+        """Count live attributions by voice and outlet."""
+        where, given = _where(narrowing)
+        found = self._ask(
+            f"SELECT voice, outlet, COUNT(*) FROM attribution a WHERE {where} "  # noqa: S608
+            "GROUP BY voice, outlet",
+            given,
+        )
+        return [Count(str(voice), str(outlet), int(str(n))) for voice, outlet, n in found]
+
+    def tally(self, column: str, narrowing: Narrowing) -> dict[str, int]:
+        """Count live attributions by `form` or `status`."""
+        assert column in {"form", "status"}
+        where, given = _where(narrowing)
+        found = self._ask(
+            f"SELECT {column}, COUNT(*) FROM attribution a WHERE {where} GROUP BY 1",  # noqa: S608
+            given,
+        )
+        return {str(value): int(str(number)) for value, number in found}
+
+    def row(self, iri: str, language: str) -> AttributionRow | None:
+        """Give one attribution by its IRI, or None."""
+        found = self._ask("SELECT body FROM attribution WHERE iri = ?", (iri,))
+        return next(iter(self._decoded((str(body) for (body,) in found), language)), None)
+
+    def row_by(self, name: str, language: str) -> AttributionRow | None:
+        """Give one attribution by its key, or by its identifier `slug#a2`."""
+        question = "SELECT body FROM attribution WHERE key = ? OR identifier = ? LIMIT 1"
+        found = self._ask(question, (name, name))
+        return next(iter(self._decoded((str(body) for (body,) in found), language)), None)
+
+    def rows_of(self, iris: Iterable[str], language: str) -> list[AttributionRow]:
+        """Give attributions by their IRIs, in the order of the documents."""
+        wanted = sorted(set(iris))
+        found: list[tuple[object, ...]] = []
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            found.extend(
+                self._ask(f"SELECT id, body FROM attribution WHERE iri IN ({marks})", part)  # noqa: S608
+            )
+        found.sort(key=lambda pair: int(str(pair[0])))
+        return self._decoded((str(body) for _, body in found), language)
+
+    def rows_conveying(
+        self, claims: Iterable[str], language: str, *, each: int
+    ) -> list[AttributionRow]:
+        """Give live attributions of several claims, at most `each` of one, in the order asked."""
+        found: dict[str, AttributionRow] = {}
+        for iri in claims:
+            for row in self.rows(Narrowing(claim=iri), language, limit=each):
+                found.setdefault(row.iri, row)
+        return list(found.values())
+
+    def claims_about(self, iris: Iterable[str], most: int) -> list[str]:
+        """Name claims with one of these things as subject or object."""
+        found: dict[str, None] = {}
+        for iri in iris:
+            question = "SELECT iri FROM claim WHERE subject = ? OR object = ? ORDER BY iri LIMIT ?"
+            for (claim,) in self._ask(question, (iri, iri, most)):
+                found[str(claim)] = None
+        return list(found)[:most]
+
+    def claim(self, iri: str) -> ClaimRow | None:
+        """Give one claim, or None."""
+        found = self._ask("SELECT body FROM claim WHERE iri = ?", (iri,))
+        return ClaimRow(*json.loads(str(found[0][0]))) if found else None
+
+    def thing(self, iri: str, language: str) -> Thing | None:
+        """Give one thing, or None."""
+        found = self._things("WHERE iri = ?", (iri,), language)
+        return found[0] if found else None
+
+    def things(
+        self, kind: str, language: str, *, limit: int = -1, offset: int = 0, spoken: bool = False
+    ) -> list[Thing]:
+        """List the things of a kind, those with most attributions first."""
+        less = "AND live > 0 " if spoken else ""
+        return self._things(
+            f"WHERE kind = ? {less}ORDER BY live DESC, short LIMIT ? OFFSET ?",
+            (kind, limit, offset),
+            language,
+        )
+
+    def thing_count(self, kind: str) -> int:
+        """Count the things of a kind."""
+        return int(str(self._ask("SELECT COUNT(*) FROM thing WHERE kind = ?", (kind,))[0][0]))
+
+    def _things(self, rest: str, given: Sequence[object], language: str) -> list[Thing]:
+        name = "fr" if language == "fr" else "en"
+        found = self._ask(f"SELECT iri, kind, short, {name}, note, live FROM thing {rest}", given)  # noqa: S608
+        return [
+            Thing(str(iri), str(kind), str(short), str(label), str(note), int(str(live)))
+            for iri, kind, short, label, note, live in found
+        ]
+
+    def search(self, words: str, *, what: str = "", limit: int = 50, offset: int = 0) -> list[Hit]:
+        """Find quotes and names that hold all the words, the last one as it begins; best first."""
+        match = _match(words)
+        if not match:
+            return []
+        only, given = ("AND what = ? ", (what,)) if what else ("", ())
+        found = self._ask(
+            "SELECT what, ref, highlight(word, 0, char(2), char(3)) FROM word "  # noqa: S608
+            f"WHERE word MATCH ? {only}ORDER BY rank, rowid LIMIT ? OFFSET ?",
+            (match, *given, limit, offset),
+        )
+        return [Hit(str(kind), str(ref), str(marked)) for kind, ref, marked in found]
+
+    def search_counts(self, words: str, most: int) -> dict[str, int]:
+        """Count what holds the words by what it is, up to `most` in all."""
+        match = _match(words)
+        if not match:
+            return {}
+        found = self._ask(
+            "SELECT what, COUNT(*) FROM (SELECT what FROM word WHERE word MATCH ? LIMIT ?) "
+            "GROUP BY what",
+            (match, most),
+        )
+        return {str(what): int(str(number)) for what, number in found}
+
+    def _decoded(self, bodies: Iterable[str], language: str) -> list[AttributionRow]:
+        read = [json.loads(body) for body in bodies]
+        wanted = {iri for fields in read for iri in fields[-1]}
+        claims = self._claims(wanted)
+        return [self._row(fields, claims, language) for fields in read]
+
+    def _claims(self, wanted: set[str]) -> dict[str, ClaimRow]:
+        found: dict[str, ClaimRow] = {}
+        ordered = sorted(wanted)
+        for start in range(0, len(ordered), 500):
+            part = ordered[start : start + 500]
+            marks = ",".join("?" * len(part))
+            for iri, body in self._ask(f"SELECT iri, body FROM claim WHERE iri IN ({marks})", part):  # noqa: S608
+                found[str(iri)] = ClaimRow(*json.loads(str(body)))
+        return found
+
+    def _row(
+        self, fields: list[object], claims: Mapping[str, ClaimRow], language: str
+    ) -> AttributionRow:
+        *values, told = fields
+        # JSON has no tuples: fields that hold several values come back as lists.
+        made = AttributionRow(*(_frozen(value) for value in values))  # type: ignore[arg-type] # as written by `_lines`
+        if language == "fr":
+            return replace(made, claims=tuple(claims[iri] for iri in cast("list[str]", told)))
+        name = self.name
+        return replace(
+            made,
+            claims=tuple(claims[iri] for iri in cast("list[str]", told)),
+            speakers=_renamed(name, made.speaker_iris, made.speakers, language),
+            chain=_renamed(name, made.chain_iris, made.chain, language),
+            outlet=(name(made.outlet_iri, language) or made.outlet) if made.outlet_known else "",
+            utterance=name(made.utterance_iri, language) or made.utterance,
+        )
+
+
+def _renamed(
+    name: Callable[[str, str], str],
+    iris: Sequence[str],
+    labels: Sequence[str],
+    language: str,
+) -> tuple[str, ...]:
+    return tuple(name(iri, language) or label for iri, label in zip(iris, labels, strict=False))
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+def _match(words: str) -> str:
+    """Make an FTS5 question of what a person typed: every word must occur, signs mean nothing."""
+    found = "".join(mark if mark.isalnum() else " " for mark in words).split()[:12]
+    if not found:
+        return ""
+    return " ".join(f'"{word}"' for word in found) + "*"
+
+
+def _where(narrowing: Narrowing) -> tuple[str, tuple[object, ...]]:
+    parts: list[str] = [] if narrowing.withdrawn else ["a.withdrawn = 0"]
+    given: list[object] = []
+    for kind in _TIES:
+        iri = getattr(narrowing, kind)
+        if iri:
+            parts.append("a.id IN (SELECT id FROM tie WHERE kind = ? AND iri = ?)")
+            given += [kind, iri]
+    for column in ("outlet", "slug", "form", "status"):
+        value = getattr(narrowing, column)
+        if value:
+            parts.append(f"a.{column} = ?")
+            given.append(value)
+    if narrowing.since:
+        parts.append("a.published >= ?")
+        given.append(narrowing.since)
+    if narrowing.until:
+        parts.append("a.published != '' AND substr(a.published, 1, ?) <= ?")
+        given += [len(narrowing.until), narrowing.until]
+    return " AND ".join(parts) or "1", tuple(given)

@@ -1,0 +1,238 @@
+"""The first page: claims by outlet and the ledger, or counts by speaker and outlet, narrowed.
+
+In: what the address narrows to. Out: the comparison table and the picture while claims are few
+enough to be read; above that, counts whose every cell opens into the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from kg.export.claim_table import CROWDED
+from kg.export.html import LIMIT
+from kg.export.labels import claim_tags, column_word, outlet_label, voice_label
+from kg.export.ledger import WIDTH, draw_ledger
+from kg.export.ledger_narrow import NARROW_WIDTH, draw_narrow_ledger
+from kg.export.safe_text import escape
+from kg.export.scene import Line, OutletColumn, Scene, Voice, arrange, voice_of
+from kg.export.words import word
+from kg.graph.rows import AttributionRow
+from kg.serve.data import DATA, data_of
+from kg.serve.index import Count, Narrowing, Thing
+from kg.serve.view import View
+
+__all__ = ["Board", "board_of", "ledger_of", "narrowing_of", "overview"]
+
+VOICES = 50
+OUTLETS = 14
+_OPTIONS = 150
+_EDTF = re.compile(r"[0-9X/.~?%-]{0,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The comparison table: lines, columns, and the words for their parts."""
+
+    scene: Scene
+    lines: tuple[Line, ...]
+    outlets: tuple[OutletColumn, ...]
+    crowded: bool
+    language: str
+
+    def outlet(self, column: OutletColumn) -> str:
+        """Name a column."""
+        return outlet_label(column, self.language) if column.is_known else column.name
+
+    def voices(self, line: Line) -> list[Voice]:
+        """Give every voice that makes the claim, the outlet's own only where it is alone."""
+        voices = dict.fromkeys(voice_of(m.row) for m in line.marks if not m.is_own_voice)
+        return list(voices or dict.fromkeys(voice_of(mark.row) for mark in line.marks))
+
+    def voice(self, voice: Voice) -> str:
+        """Name a voice."""
+        return voice_label(voice, self.language)
+
+    def tags(self, line: Line) -> str:
+        """Give a line's modalities and hedges."""
+        return " · ".join(claim_tags(line, self.language))
+
+    def seen(self, mark: object) -> str:
+        """Give the short word under a mark."""
+        return column_word(mark, self.language)  # type: ignore[arg-type] # a mark of these lines
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One voice with its number in each outlet shown, and in all."""
+
+    voice: str
+    link: str
+    cells: tuple[int, ...]
+    rest: int
+    total: int
+
+
+def overview(view: View) -> Response:
+    """Answer the first page or its data."""
+    narrowing = narrowing_of(view)
+    index = view.shelf.index
+    if view.suffix:
+        rows = index.rows(narrowing, view.language)
+        return data_of(view, rows, facts={"narrowed": not narrowing.is_open})
+    claims = index.claim_count(narrowing, LIMIT + 1)
+    is_small = claims <= LIMIT and index.count(narrowing) <= LIMIT * 12
+    board = ledger = None
+    if is_small:
+        rows = index.rows(narrowing, view.language)
+        board = view.shelf.once(("board", narrowing, view.language), lambda: board_of(view, rows))
+        ledger = view.shelf.once(
+            ("ledger", narrowing, view.language), lambda: ledger_of(board.scene, view.language)
+        )
+    counted = view.shelf.once(("counts", narrowing), lambda: index.counts(narrowing))
+    return view.page(
+        "overview.html",
+        title=view.project.title,
+        data=DATA,
+        narrowing=narrowing,
+        claims=claims,
+        limit=LIMIT,
+        is_small=is_small,
+        board=board,
+        ledger=ledger,
+        counts=None if is_small else _counts(view, counted),
+        totals=view.shelf.once(("totals", narrowing), lambda: _totals(view, narrowing, counted)),
+        forms=index.tally("form", narrowing),
+        options=_options(view),
+        attributions=sum(item.number for item in counted),
+    )
+
+
+def narrowing_of(view: View) -> Narrowing:
+    """Read the filters of an address; an id that is none narrows to nothing."""
+    base = view.project.base
+
+    def iri(kind: str, name: str) -> str:
+        given = view.asked(name)
+        return f"{base}{kind}/{given}" if given else ""
+
+    topic = view.asked("topic")
+    kinds = {"agent", "topic", "outlet"}
+    topic_iri = ""
+    if topic:
+        head, _, rest = topic.partition("/")
+        topic_iri = f"{base}{head}/{rest}" if head in kinds else f"{base}topic/{topic}"
+    since, until = view.asked("since"), view.asked("until")
+    return Narrowing(
+        speaker=iri("agent", "speaker"),
+        outlet=iri("outlet", "outlet"),
+        topic=topic_iri,
+        source=iri("source", "source"),
+        form=view.asked("form"),
+        status=view.asked("status"),
+        since=since if _EDTF.fullmatch(since) else "",
+        until=until if _EDTF.fullmatch(until) else "",
+        withdrawn=view.asked("status") in {"rejected", "retracted"},
+    )
+
+
+def board_of(view: View, rows: Sequence[AttributionRow]) -> Board:
+    """Lay rows out as the comparison table."""
+    scene = arrange(rows, language=view.language)
+    lines = scene.lines[:LIMIT]
+    carried = {mark.outlet for line in lines for mark in line.marks}
+    outlets = tuple(outlet for outlet in scene.outlets if outlet in carried)
+    return Board(scene, lines, outlets, len(outlets) >= CROWDED, view.language)
+
+
+_TARGET = re.compile(r'href="#q-([0-9A-Za-z_-]+)"')
+
+
+def ledger_of(scene: Scene, language: str) -> Markup:
+    """Draw the ledger, wide and narrow, every mark leading to its attribution."""
+    name = escape(word("ui", "ledger_title", language))
+    drawings = (
+        ("wide", WIDTH, draw_ledger(scene, language)),
+        ("narrow", NARROW_WIDTH, draw_narrow_ledger(scene, language)),
+    )
+    pictures = "".join(
+        f'<svg class="ledger {shape}" role="group" aria-label="{name}" '
+        f'viewBox="0 0 {width} {round(drawing.height)}" width="{width}" '
+        f'height="{round(drawing.height)}">{drawing.body}</svg>'
+        for shape, width, drawing in drawings
+    )
+    return Markup(_TARGET.sub(r'href="/attribution/\1"', pictures))  # noqa: S704 - escaped where drawn
+
+
+def _counts(view: View, counted: Sequence[Count]) -> dict[str, object]:
+    by_voice: Counter[str] = Counter()
+    by_outlet: Counter[str] = Counter()
+    cells: dict[tuple[str, str], int] = {}
+    for item in counted:
+        by_voice[item.voice] += item.number
+        by_outlet[item.outlet] += item.number
+        cells[item.voice, item.outlet] = item.number
+    outlets = sorted(by_outlet, key=lambda iri: (-by_outlet[iri], iri))
+    voices = sorted(by_voice, key=lambda voice: (-by_voice[voice], voice))
+    shown = outlets[:OUTLETS]
+    rows = []
+    for voice in voices[:VOICES]:
+        numbers = tuple(cells.get((voice, outlet), 0) for outlet in shown)
+        label, link = _voice(view, voice)
+        rows.append(CountRow(label, link, numbers, by_voice[voice] - sum(numbers), by_voice[voice]))
+    base = view.project.base
+    return {
+        "outlets": [
+            (view.name(iri), iri.removeprefix(f"{base}outlet/"), by_outlet[iri]) for iri in shown
+        ],
+        "rows": rows,
+        "more_outlets": len(outlets) - len(shown),
+        "more_voices": len(voices) - len(rows),
+        "rest": sum(by_voice[voice] for voice in voices[VOICES:]),
+    }
+
+
+def _voice(view: View, voice: str) -> tuple[str, str]:
+    """Name a voice of the index and give what narrows to it: an agent's id, or nothing."""
+    if voice == "outlet":
+        return word("ui", "own_voice", view.language), ""
+    if not voice:
+        return word("ui", "nobody", view.language), ""
+    iris = voice.split("\x1f")
+    label = " · ".join(view.name(iri) for iri in iris)
+    return label, iris[0].removeprefix(f"{view.project.base}agent/") if len(iris) == 1 else ""
+
+
+def _totals(view: View, narrowing: Narrowing, counted: Sequence[Count]) -> dict[str, int]:
+    index = view.shelf.index
+    speakers = {iri for item in counted for iri in item.voice.split("\x1f") if "/" in iri}
+    known = [item for item in {item.outlet for item in counted} if "/unidentified-" not in item]
+    unknown = len({item.outlet for item in counted}) - len(known)
+    return {
+        "total_documents": index.document_count(narrowing),
+        "total_outlets": len(known),
+        "total_unidentified": unknown,
+        "total_speakers": len(speakers),
+        "total_attributions": sum(item.number for item in counted),
+        "total_claims": index.claim_count(narrowing, 10_000_000),
+        "total_relayed": index.relayed_count(narrowing),
+    }
+
+
+def _options(view: View) -> dict[str, list[Thing]]:
+    def read() -> dict[str, list[Thing]]:
+        index = view.shelf.index
+        return {
+            kind: sorted(
+                index.things(kind, view.language, limit=_OPTIONS, spoken=True),
+                key=lambda thing: thing.name.casefold(),
+            )
+            for kind in ("agent", "outlet", "topic")
+        }
+
+    return view.shelf.once(("options", view.language), read)
