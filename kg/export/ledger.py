@@ -2,12 +2,14 @@
 
 In: a scene. Out: SVG whose every position is computed here, so that equal rows give equal bytes
 and nothing needs a browser to be laid out. One band a voice: its claims in the order that crosses
-fewest curves, its outlets facing them. The page around it belongs to `kg.export.html`.
+fewest curves, its outlets facing them, repeated where the band is long. The page around it belongs
+to `kg.export.html`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.export.glyphs import curve, glyph, number
@@ -39,6 +41,8 @@ PORT_STEP = 9
 LINE = 20
 SMALL = 15
 BAND_GAP = 20
+RUN = 8
+"""Claims that share one set of outlets beside them; a longer band repeats its outlets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +122,49 @@ def tags_block(line: Line, x: float, y: float, width: float, language: str) -> D
 
 
 def _draw_band(band: Band, top: float, language: str) -> Drawing:
-    lines, columns = untangle(band.lines)
     inner = top + 18
     speaker = speaker_block(band, 0, inner + 16, SPEAKER_WIDTH, language)
-    claims = _place_claims(lines, columns, inner, language)
-    ties = [tie for claim in claims for tie in claim.ties]
-    outlets = _place_outlets(columns, ties, inner, language)
-    ports = _ports(outlets, ties)
-    bottom = max(
-        inner + speaker.height,
-        claims[-1].top + claims[-1].height,
-        outlets[-1].top + outlets[-1].height,
-    )
+    ordered, _ = untangle(band.lines)
+    claims: list[_Claim] = []
+    bottom = inner
+    runs: list[str] = []
+    for lines in _runs(ordered):
+        placed, body, bottom = _draw_run(lines, bottom, language)
+        claims += placed
+        runs.append(body)
     parts = [
         line_path("band", (0, top), (WIDTH, top)),
         speaker.body,
         _draw_spine(claims),
+        *runs,
+    ]
+    name = escape(voice_label(band.voice, language))
+    body = f'<g class="voice" role="group" aria-label="{name}">{"".join(parts)}</g>'
+    return Drawing(body, max(inner + speaker.height, bottom) - top + BAND_GAP)
+
+
+def _runs(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Cut a long band into even runs, each with its outlets beside it, within a reader's sight."""
+    count = -(-len(lines) // RUN) or 1
+    size, longer = divmod(len(lines), count)
+    cuts = [index * size + min(index, longer) for index in range(count + 1)]
+    return [lines[first:last] for first, last in pairwise(cuts)]
+
+
+def _draw_run(lines: Sequence[Line], top: float, language: str) -> tuple[list[_Claim], str, float]:
+    """Draw claims with the outlets that carry them; give the claims, the drawing and its end."""
+    ordered, columns = untangle(lines)
+    claims = _place_claims(ordered, columns, top, language)
+    ties = [tie for claim in claims for tie in claim.ties]
+    outlets = _place_outlets(columns, ties, top, language)
+    ports = _ports(outlets, ties)
+    parts = [
         *(_draw_outlet(outlet, ties, ports) for outlet in outlets),
         *(_draw_leader(claim) + _draw_claim(claim, language) for claim in claims),
         *(_draw_tie(tie, ports[tie], language) for tie in ties),
     ]
-    name = escape(voice_label(band.voice, language))
-    body = f'<g class="voice" role="group" aria-label="{name}">{"".join(parts)}</g>'
-    return Drawing(body, bottom - top + BAND_GAP)
+    bottom = max(claims[-1].top + claims[-1].height, outlets[-1].top + outlets[-1].height)
+    return claims, "".join(parts), bottom
 
 
 def _place_claims(

@@ -95,7 +95,7 @@ def test_every_mark_leads_to_a_quote_of_the_page(small: Page) -> None:
 
 
 def test_a_quote_says_everything_recorded(small: Page) -> None:
-    """Words, voice, role, cue, offsets, hash, title, claims and how to verify stand in the panel."""
+    """Words, voice, role, cue, offsets, hash, title, claims and how to verify are in the panel."""
     row = sample_rows.small()[0]
     panel = small.text(attribute_id("q", row.key))
 
