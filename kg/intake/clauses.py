@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 COMPLEMENT_REACH = 26
+SHORTEST_PART = 3
 DASHES = ("–", "—", "--", "-")
 
 
@@ -245,6 +246,7 @@ def clause_end(  # noqa: C901, PLR0911 - one condition a line
     """Return where the content that begins here ends, exclusive."""
     by_first = {cue.first: cue for cue in cues if cue.first > begin}
     flags, lows = stream.flags, stream.low
+    last = _before_next_quote(stream, begin, last, by_first)
     for item in range(begin + 1, last):
         if lows[item] == "," and item + 1 < last:
             if _new_report(stream, language, item + 1, last, by_first):
@@ -274,6 +276,27 @@ def clause_end(  # noqa: C901, PLR0911 - one condition a line
                 return stop
         elif item in by_first and by_first[item].shape == "gerund" and flags[item - 1] & SUB:
             return item - 1
+    return last
+
+
+def _before_next_quote(stream: Stream, begin: int, last: int, by_first: dict[int, Cue]) -> int:
+    """End where a later verb with its own quote begins: `…, and when asked, he said, "Q"`."""
+    flags, lows = stream.flags, stream.low
+    for item in range(begin + 1, last - 1):
+        if lows[item] == ":" and flags[item + 1] & QUOTE:
+            return item
+        if lows[item] == ";" and item - begin > SHORTEST_PART:
+            return item
+        cue = by_first.get(item)
+        if cue is None or cue.shape != "finite" or cue.last + 1 >= last:
+            continue
+        if lows[cue.last] not in (",", ":") or not flags[cue.last + 1] & QUOTE:
+            continue
+        for back in range(item - 1, max(begin, item - 8), -1):
+            if lows[back] == ",":
+                return back
+            if flags[back] & COORD and not flags[back] & CAP:
+                return back
     return last
 
 

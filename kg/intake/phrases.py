@@ -127,7 +127,7 @@ def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
                 and not _binds(stream, here, limit, has_name=name_first >= 0, heads=heads)
             ):
                 break
-            if flag & ADV and not flag & (CAP | DET | PREP | COORD):
+            if flag & ADV and not flag & (CAP | DET | PREP | COORD) and not (flags[here - 1] & DET):
                 break
             if (
                 not flag

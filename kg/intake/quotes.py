@@ -99,6 +99,8 @@ def _read_mark(
     is_single = mark in language.single_marks
     if is_single and depth < 0 and not _opens(text, match, first):
         return
+    if is_single and text[match.end() : match.end() + 1].isdigit():
+        return
     if depth >= 0 and closers and _is_reopening(text, match, first):
         # A second opening mark of the same kind: the first one was never closed.
         del stack[depth:]

@@ -156,6 +156,8 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
     words = len(stream.text[quote.inner_start : quote.inner_end].split(None, 8))
     if _read_passive(reading, number, item, sentence):
         return
+    if _read_unknown_verb(reading, number, item, sentence):
+        return
     before = _last_spoken(reading, number, reach=1)
     if words > SCARE_WORDS and before is not None and quote.length >= SHORTEST_FREE_QUOTE:
         first = skip_connectives(reading, sentence.first, sentence.last)
@@ -182,6 +184,35 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
         )
     )
     reading.use(item, item + 1)
+
+
+def _read_unknown_verb(reading: Reading, number: int, item: int, sentence: Sentence) -> bool:
+    """`and then boomed, "Q"`: a verb form nobody listed, a comma, and a whole quote."""
+    stream, language = reading.stream, reading.language
+    verb = item - 2
+    if verb <= sentence.first or stream.low[item - 1] != "," or stream.flags[verb]:
+        return False
+    quote = stream.quotes[item]
+    if quote.length < SHORTEST_FREE_QUOTE or not stream.text[quote.inner_start].isupper():
+        return False
+    if not stream.low[verb].endswith(language.verb_endings):
+        return False
+    mention = subject_before(stream, language, sentence.first, verb)
+    if mention is None or not is_agent(mention):
+        return False
+    reading.add(
+        Draft(
+            content=[inner_span(quote)],
+            form="Direct",
+            rule="flow.verb",
+            confidence=0.7,
+            sentence=number,
+            mention=mention,
+            cue_span=TextSpan(stream.start[verb], stream.end[verb]),
+        )
+    )
+    reading.use(item, item + 1)
+    return True
 
 
 def _read_passive(reading: Reading, number: int, item: int, sentence: Sentence) -> bool:

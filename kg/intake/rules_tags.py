@@ -95,7 +95,8 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if cue.last < sentence.last and stream.flags[cue.last] & (COMP | QUOTE):
         return None
     subject = subject_after(stream, language, cue.last, sentence.last)
-    if subject is None or not is_agent(subject):
+    is_marked = _quote_before(reading, begin) >= 0
+    if subject is None or not (is_agent(subject) or (is_marked and subject.flags & DET)):
         return None
     mention = subject
     if (
@@ -106,7 +107,6 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         return None
     if any(stream.flags[item] & COMP for item in range(cue.last, mention.first)):
         return None
-    is_marked = _quote_before(reading, begin) >= 0
     if (
         not is_marked
         and not mention.flags & (ROLE | TITLE | PERSON_NOUN | GROUP | SOURCE)
@@ -244,7 +244,7 @@ def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:  # noqa: C9
     """Return where the tag's verb phrase ends if nothing that could be content follows."""
     stream, language = reading.stream, reading.language
     here = cue.last
-    if cue.takes("told") and here < sentence.last:
+    if cue.form.group.frames & {"told", "whether"} and here < sentence.last:
         addressee = phrase_from(stream, language, here, sentence.last)
         if addressee is not None:
             here = addressee.last
