@@ -94,7 +94,7 @@ class Speller:
         return found
 
     def verb(self, text: str) -> tuple[int, str]:
-        """Spell a predicate and say where it stands: the type first, as `a`, then as `_RANK` says."""
+        """Spell a predicate and say where it stands: the type first, as `a`, then by `_RANK`."""
         found = self._verbs.get(text)
         if found is None:
             found = (_RANK.get(text[1:-1], len(_RANK) + 1), self.term(text))
