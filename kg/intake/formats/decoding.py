@@ -22,6 +22,10 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_WESTERN = frozenset(
+    "àâäçéèêëîïìíñôöòóõùûüúÿœæãáßøåÀÂÄÇÉÈÊËÎÏÍÑÔÖÓÙÛÜÚŒÆÁØÅ«»“”„‘’…–—€ºª°§¿¡·\u00a0"
+)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -61,6 +65,9 @@ def _guessed(raw: bytes, place: str, fault: int) -> tuple[str, str]:
                 ) from error
     if raw.count(b"\x00", 0, _SAMPLE) > len(raw[:_SAMPLE]) // 100:
         raise IntakeError(f"{place}: this is not text (binary content); give text, HTML or PDF")
+    western = _as_western(raw)
+    if western is not None:
+        return western, "cp1252"
     library = need("charset_normalizer", "Reading text that is not UTF-8")
     window = raw[max(0, fault - _SAMPLE // 2) : fault + _SAMPLE // 2]
     best = library.from_bytes(window).best()
@@ -72,6 +79,18 @@ def _guessed(raw: bytes, place: str, fault: int) -> tuple[str, str]:
         raise IntakeError(
             f"{place}: byte {error.start} is neither UTF-8 nor {best.encoding}; save as UTF-8"
         ) from error
+
+
+def _as_western(raw: bytes) -> str | None:
+    """Read as Windows Western where every letter beyond ASCII is one of Western Europe's.
+
+    Statistics take it for a Central European page often enough, and accents are what we quote.
+    """
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return text if set(_BEYOND_ASCII.findall(text)) <= _WESTERN else None
 
 
 def _is_binary(text: str) -> bool:

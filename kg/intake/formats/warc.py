@@ -5,6 +5,8 @@ In: a WARC file, gzipped or not. Out: articles as they come, and a fault where t
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from kg.intake.formats.html import page_article
 __all__ = ["read_warc"]
 
 _MOST_RECORDS = 200_000
+_HEADS = (b"WARC/", b"\x1f\x8b", b"filedesc://")
 
 
 def read_warc(source: Source) -> Iterator[Article | Fault]:
@@ -28,10 +31,14 @@ def read_warc(source: Source) -> Iterator[Article | Fault]:
     need("warcio", "Reading web archives (WARC)")
     iterator = need("warcio.archiveiterator", "Reading web archives (WARC)")
     broken = need("warcio.exceptions", "Reading web archives (WARC)").ArchiveLoadFailed
-    if not source.head():
+    head = source.head()
+    if not head:
         raise IntakeError(f"{source.place}: the file is empty")
+    if not head.startswith(_HEADS):
+        raise IntakeError(f"{source.place}: this is no web archive (WARC); check the file’s ending")
     seen = pages = 0
-    with source.open() as stream:
+    # the library tells its warnings to stderr, which is for people
+    with source.open() as stream, contextlib.redirect_stderr(io.StringIO()):
         try:
             for record in iterator.ArchiveIterator(stream):
                 seen += 1
