@@ -77,15 +77,15 @@ def measure(size: int, *, with_pyshacl: bool) -> bool:
     )
     print(f"{size} attributions, {len(store)} quads, {planted} faults planted, {len(found)} found")
     print(f"  kg check from records: load {load:.2f} s + check {whole:.2f} s")
-    print(f"  one changed record: {one * 1000:.0f} ms; ten nodes in the whole graph: {few * 1000:.0f} ms")
+    print(
+        f"  one changed record: {one * 1000:.0f} ms; ten nodes in the whole graph: {few * 1000:.0f} ms"
+    )
     print(f"  shapes, compiled: {compiled:.2f} s")
     if not with_pyshacl:
         return True
     text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=_DEFAULT)
     reading, graph = timed(lambda: rdflib.Graph().parse(data=text, format="nt"))
-    plain, expected = timed(
-        lambda: validate_store(graph, shapes_folder=shapes, engine="pyshacl")
-    )
+    plain, expected = timed(lambda: validate_store(graph, shapes_folder=shapes, engine="pyshacl"))
     print(f"  shapes, pySHACL on rdflib: {plain:.1f} s (and {reading:.1f} s to load the graph)")
     print(f"  ratio {plain / compiled:.1f}; same findings: {expected == found}", flush=True)
     return expected == found

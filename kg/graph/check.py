@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -130,7 +130,7 @@ class _Places:
         return Finding(path, line, result.level, result.code, message, owner or result.focus)
 
     def _owner(self, iri: str) -> str:
-        """Give the location key of a node: `slug#id`, `slug`, `agents/id`, …; "" if there is none."""
+        """Give the location key of a node, such as `slug#id` or `agents/id`; "" without one."""
         if not iri.startswith(self._base):
             return ""
         kind, _, rest = iri.removeprefix(self._base).partition("/")
@@ -172,7 +172,9 @@ class _Places:
         names = self._graph.quads_for_pattern(
             ox.NamedNode(iri), ox.NamedNode(DCTERMS.identifier), None, _DEFAULT
         )
-        return min((quad.object.value for quad in names if isinstance(quad.object, ox.Literal)), default="")
+        return min(
+            (quad.object.value for quad in names if isinstance(quad.object, ox.Literal)), default=""
+        )
 
     def _subjects(self, predicate: str, node: ox.NamedNode) -> Iterator[ox.NamedNode]:
         for quad in self._graph.quads_for_pattern(None, ox.NamedNode(predicate), node, _DEFAULT):

@@ -42,8 +42,6 @@ _PARAMETERS: Final = (
     "hasValue",
     "pattern",
     "minLength",
-    "lessThan",
-    "lessThanOrEquals",
     "closed",
 )
 """The constraint parameters that shapes may use, in the order constraints are listed."""

@@ -20,7 +20,15 @@ from kg.errors import UsageError
 from kg.graph.shapes import SH, Constraint, Shape, SparqlTarget, Target
 from kg.graph.vocab import XSD
 
-__all__ = ["Hierarchy", "Plan", "Probe", "compile_constraints", "compile_shape", "hierarchy_query", "subclasses"]
+__all__ = [
+    "Hierarchy",
+    "Plan",
+    "Probe",
+    "compile_constraints",
+    "compile_shape",
+    "hierarchy_query",
+    "subclasses",
+]
 
 Hierarchy = Mapping[str, tuple[str, ...]]
 """Class → every class below it in the data, sorted; a class without subclasses is absent."""
@@ -29,7 +37,6 @@ _COUNTS: Final = frozenset({"minCount", "maxCount"})
 _SCREENED: Final = frozenset(
     {"minCount", "class", "datatype", "in", "minLength", "nodeKind", "pattern"}
 )
-_PAIRS: Final = frozenset({"lessThan", "lessThanOrEquals"})
 _UNCHECKED_DATATYPES: Final = "http://id.loc.gov/datatypes/edtf/"
 
 
@@ -57,9 +64,7 @@ class Plan(NamedTuple):
     screened: tuple[Constraint, ...]
 
 
-def compile_shape(
-    shape: Shape, hierarchy: Hierarchy, focus: Iterable[str] | None = None
-) -> Plan:
+def compile_shape(shape: Shape, hierarchy: Hierarchy, focus: Iterable[str] | None = None) -> Plan:
     """Write the queries of one shape; with `focus`, only these nodes are looked at.
 
     Raises:
@@ -108,9 +113,9 @@ def subclasses(links: Iterable[tuple[str, str]]) -> Hierarchy:
     for lower, upper in links:
         below.setdefault(upper, set()).add(lower)
     closed: dict[str, tuple[str, ...]] = {}
-    for top in below:
+    for top, direct in below.items():
         seen: set[str] = set()
-        waiting = list(below[top])
+        waiting = list(direct)
         while waiting:
             lower = waiting.pop()
             if lower not in seen:
@@ -129,7 +134,7 @@ def _templates() -> dict[str, dict[str, str]]:
 def _query(shape: Shape, constraint: Constraint, hierarchy: Hierarchy) -> str:
     parameter, values = constraint
     templates = _templates()
-    if not shape.path and parameter in (_COUNTS | _PAIRS | {"hasValue"}):
+    if not shape.path and parameter in (_COUNTS | {"hasValue"}):
         raise _refuse(shape, f"sh:{parameter} needs a sh:path")
     if shape.path and parameter == "closed":
         raise _refuse(shape, "sh:closed stands on node shapes only")
@@ -139,8 +144,6 @@ def _query(shape: Shape, constraint: Constraint, hierarchy: Hierarchy) -> str:
         query = templates["values"]["class"].replace(
             "{class}", _class(values[0].strip("<>"), hierarchy)
         )
-    elif parameter in _PAIRS:
-        query = templates["pair"][parameter]
     elif parameter in templates["other"]:
         query = templates["other"][parameter]
     else:

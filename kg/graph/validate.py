@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, runtime_checkable
 import pyoxigraph
 
 from kg.errors import QueryError, StoreError, UsageError
-from kg.graph.shapes import SH, Shape, SparqlTarget, code_of, load_shapes
+from kg.graph.shapes import SH, Shape, SparqlTarget, load_shapes
 from kg.graph.shapes_compile import (
     Hierarchy,
     Plan,
@@ -221,8 +221,8 @@ def _reference(
     from rdflib import Graph, URIRef  # noqa: PLC0415
 
     rules = Graph()
-    for path in sorted(shapes_folder.glob("*.ttl")):
-        rules.parse(path, format="turtle")
+    for file in sorted(shapes_folder.glob("*.ttl")):
+        rules.parse(file, format="turtle")
     try:
         with _quiet():
             _, report, _ = pyshacl.validate(
@@ -274,9 +274,7 @@ def _rdflib(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> rdflib.Graph
         return data
     raw = _oxigraph(data)
     try:
-        text = raw.dump(
-            format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph()
-        )
+        text = raw.dump(format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph())
     except OSError as error:
         raise StoreError(f"the store cannot be read: {error}") from error
     with _quiet():
@@ -285,7 +283,7 @@ def _rdflib(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> rdflib.Graph
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each ill-typed literal: that is a finding of ours."""
+    """Keep rdflib from logging a traceback for each ill-typed literal: we make it a finding."""
     log = logging.getLogger("rdflib.term")
     level = log.level
     log.setLevel(logging.CRITICAL)

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kg.model import Attribution, Document, Finding, Form, Level, Record, Span
+from kg.model import Attribution, Finding, Form, Level, Record, Span
 from kg.records.anchor import nearest_text, places_of
 from kg.records.load import Loaded, Location
 
@@ -122,9 +122,7 @@ class _Article(NamedTuple):
         return f"line {line}, column {offset - self.lines[line - 1] + 1} of the text"
 
 
-def _document(
-    record: Record, text: str, locations: Mapping[str, Location]
-) -> Iterator[Finding]:
+def _document(record: Record, text: str, locations: Mapping[str, Location]) -> Iterator[Finding]:
     document = record.document
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
     if digest != document.sha256:
@@ -199,11 +197,15 @@ def _context(attribution: Attribution, article: _Article) -> Iterator[_Fault]:
     prefix, suffix = attribution.prefix, attribution.suffix
     if not text[: first.start].endswith(prefix):
         there = text[max(0, first.start - len(prefix)) : first.start]
-        message = f"the prefix “{_cut(prefix)}” does not stand before the quote; there is “{_cut(there)}”"
+        message = (
+            f"the prefix “{_cut(prefix)}” does not stand before the quote; there is “{_cut(there)}”"
+        )
         yield _Fault("prefix-differs", message)
     if not text.startswith(suffix, last.end):
         there = text[last.end : last.end + len(suffix)]
-        message = f"the suffix “{_cut(suffix)}” does not stand after the quote; there is “{_cut(there)}”"
+        message = (
+            f"the suffix “{_cut(suffix)}” does not stand after the quote; there is “{_cut(there)}”"
+        )
         yield _Fault("suffix-differs", message)
     if len(attribution.spans) > 1:
         return

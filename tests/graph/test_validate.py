@@ -145,7 +145,10 @@ ex:claim a kg:Claim ; rdf:subject ex:a ; rdf:predicate ex:p ; rdf:object ex:b .
             ["claim-graph-differs", "claim-without-triple"],
         ),
         ("GRAPH ex:claim { ex:a ex:p ex:b , ex:c }", ["claim-graph-differs"]),
-        ("GRAPH ex:claim { ex:a ex:p ex:b } GRAPH ex:x { ex:a ex:p ex:b }", ["graph-without-claim"]),
+        (
+            "GRAPH ex:claim { ex:a ex:p ex:b } GRAPH ex:x { ex:a ex:p ex:b }",
+            ["graph-without-claim"],
+        ),
     ],
 )
 def test_claims_and_named_graphs_agree(graphs: str, codes: list[str]) -> None:

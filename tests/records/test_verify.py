@@ -42,7 +42,9 @@ def attribution(quote: str, form: Form = Form.DIRECT, **fields: object) -> Attri
 
 
 def verified(
-    *attributions: Attribution, about: Document | None = None, texts: Mapping[str, str] | None = None
+    *attributions: Attribution,
+    about: Document | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     about = about or document()
     record = Record("port", about, attributions)
@@ -109,9 +111,7 @@ def test_offsets_beyond_the_end_are_told() -> None:
 def test_cue_and_mention_are_compared_too(kind: str) -> None:
     """A cue or a mention that is not at its place is a finding of its own."""
     found = verified(
-        attribution(
-            "Le quai est à nous tous", **{kind: "La maire", f"{kind}_span": Span(0, 8)}
-        )
+        attribution("Le quai est à nous tous", **{kind: "La maire", f"{kind}_span": Span(0, 8)})
     )
 
     assert faults(found) == [f"{kind}-differs"]
