@@ -34,8 +34,8 @@ _WORDS = 48
 _RAREST = 4
 """Words under which it also meets other speakers."""
 
-_NEIGHBOURS = 12
-"""In a crowd, each attribution meets this many that follow it, so that none is left unread."""
+_NEIGHBOURS = 4
+"""In a crowd of one speaker or claim, each still meets this many that follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,8 @@ def _meetings(
     met: set[tuple[int, int]] = set()
     for key in sorted(index):
         places = index[key]
-        reach = len(places) if len(places) <= _CROWD else _NEIGHBOURS
+        crowd = 0 if key[0] == "rare" else _NEIGHBOURS
+        reach = len(places) if len(places) <= _CROWD else crowd
         for position, place in enumerate(places):
             met.update((place, other) for other in places[position + 1 : position + 1 + reach])
     for place, other in sorted(met):
