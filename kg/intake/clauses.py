@@ -294,10 +294,18 @@ def _before_next_quote(stream: Stream, begin: int, last: int, by_first: dict[int
             continue
         for back in range(item - 1, max(begin, item - 8), -1):
             if lows[back] == ",":
-                return back
+                return _lead_start(stream, begin, back)
             if flags[back] & COORD and not flags[back] & CAP:
                 return back
     return last
+
+
+def _lead_start(stream: Stream, begin: int, comma: int) -> int:
+    """Take in `, and when pressed,` before the later verb's subject."""
+    for back in range(comma - 1, max(begin, comma - 8), -1):
+        if stream.low[back] == ",":
+            return back if stream.flags[back + 1] & (COORD | SUB) else comma
+    return comma
 
 
 def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.intake.flags import ADV, CONNECT, COORD, FIRST, PUNCT, QUOTE, TIME
-from kg.intake.proposal import TextSpan
+from kg.intake.proposal import STATEMENT_FORMS, TextSpan
 
 if TYPE_CHECKING:
     from kg.intake.cues import Cue
@@ -40,6 +40,11 @@ class Draft:
     chain: list[str] = field(default_factory=list)
     is_source: bool = False
     reasons: list[str] = field(default_factory=list)
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether somebody is said to have said it."""
+        return self.form in STATEMENT_FORMS
 
 
 @dataclass(slots=True)

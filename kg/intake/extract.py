@@ -15,8 +15,10 @@ from kg.intake.language import Language, detect, load
 from kg.intake.proposal import Proposal, Speaker, TextSpan
 from kg.intake.qualify import qualities
 from kg.intake.resolve import Gazetteer, name_speakers
+from kg.intake.rules_authorial import read_authorial
 from kg.intake.rules_cues import read_cues
 from kg.intake.rules_flow import read_flow, read_inside
+from kg.intake.rules_lines import count_turns, read_line
 from kg.intake.rules_sources import read_sources
 from kg.intake.segment import build_stream
 
@@ -52,11 +54,15 @@ def extract(
 def read(text: str, language: Language) -> Reading:
     """Run every rule over the text and return the drafts, speakers not yet named."""
     reading = Reading(build_stream(text, language), language)
+    turns = count_turns(reading)
     for number in range(len(reading.stream.sentences)):
+        if read_line(reading, number, turns=turns):
+            continue
         read_inside(reading, number)
         cues = read_cues(reading, number)
         read_sources(reading, number, cues)
         read_flow(reading, number)
+        read_authorial(reading, number, cues)
     return reading
 
 

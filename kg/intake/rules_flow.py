@@ -33,7 +33,6 @@ def read_flow(reading: Reading, number: int) -> None:
     """Add drafts for the quotes of one sentence that no verb and no source has claimed."""
     sentence = reading.sentence(number)
     stream = reading.stream
-    _read_signature(reading, number, sentence)
     _read_recap(reading, number, sentence)
     for item in range(sentence.first, sentence.last):
         if stream.flags[item] & QUOTE and item not in reading.used:
@@ -109,7 +108,7 @@ def _announcer(reading: Reading, number: int) -> Mention | None:
 
 def _last_spoken(reading: Reading, number: int, *, reach: int) -> Draft | None:
     for draft in reversed(reading.drafts[-6:]):
-        if draft.form in ("ScareQuote", "Authorial"):
+        if not draft.is_statement:
             continue
         if number - draft.sentence > reach:
             return None
@@ -249,8 +248,14 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
     if stream.flags[sentence.first] & QUOTE:
         _read_manner(reading, number, sentence)
         return
+    if number == 0:
+        return
+    by = phrase_at(stream, language, sentence.first, "recap_by")
+    if by:
+        _read_made_by(reading, number, sentence.first + by)
+        return
     length = phrase_at(stream, language, sentence.first, "recap")
-    if not length or number == 0:
+    if not length:
         return
     before = reading.sentence(number - 1)
     if any(draft.sentence == number - 1 for draft in reading.drafts[-3:]):
@@ -276,6 +281,34 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
         )
         reading.use(before.first, before.last)
         return
+
+
+def _read_made_by(reading: Reading, number: int, first: int) -> None:
+    """`L'annonce a été faite par X.` gives the sentence before to X, if nobody has said it."""
+    stream = reading.stream
+    sentence, before = reading.sentence(number), reading.sentence(number - 1)
+    mention = phrase_from(stream, reading.language, first, sentence.last, follow=True)
+    if mention is None or not is_agent(mention):
+        return
+    if (
+        reading.drafts
+        and reading.drafts[-1].sentence >= number - 1
+        and (reading.drafts[-1].form != "Authorial")
+    ):
+        return
+    start = skip_connectives(reading, before.first, before.last)
+    reading.drop_from(stream.start[start])
+    reading.add(
+        Draft(
+            content=[reading.span(start, before.last)],
+            form=content_form(reading, start, before.last),
+            rule="flow.recap",
+            confidence=0.75,
+            sentence=number,
+            mention=mention,
+        )
+    )
+    reading.use(before.first, before.last)
 
 
 def _read_manner(reading: Reading, number: int, sentence: Sentence) -> None:
@@ -304,35 +337,6 @@ def _read_manner(reading: Reading, number: int, sentence: Sentence) -> None:
         )
         reading.use(sentence.first, sentence.first + 1)
         return
-
-
-def _read_signature(reading: Reading, number: int, sentence: Sentence) -> None:
-    """`— Name (@name)` under a paragraph signs that paragraph."""
-    stream = reading.stream
-    if not sentence.opens_paragraph or number == 0:
-        return
-    if stream.low[sentence.first] not in ("—", "–", "-", "―"):
-        return
-    window = stream.low[sentence.first : sentence.first + 14]
-    if "@" not in window:
-        return
-    mention = phrase_from(stream, reading.language, sentence.first + 1, sentence.last)
-    before = list(stream.sentences[max(0, number - 12) : number])
-    block = [entry for entry in before if entry.paragraph == before[-1].paragraph]
-    if mention is None or not block:
-        return
-    span = TextSpan(stream.start[block[0].first], stream.end[block[-1].last - 1])
-    reading.drop_from(span.start)
-    reading.add(
-        Draft(
-            content=[span],
-            form="Direct",
-            rule="flow.signature",
-            confidence=0.9,
-            sentence=number,
-            mention=mention,
-        )
-    )
 
 
 def read_inside(reading: Reading, number: int) -> None:

@@ -16,7 +16,7 @@ from kg.intake.clauses import (
     infinitive_after,
     skip_adverbials,
 )
-from kg.intake.cues import Cue
+from kg.intake.cues import Cue, phrase_at
 from kg.intake.drafts import Draft, Reading, content_form, is_first_person
 from kg.intake.flags import (
     ADV,
@@ -73,6 +73,7 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     if rule in ("verb.marked", "verb.object", "verb.request"):
         while first < last and stream_flags[first] & TIME:
             first += 1
+        first += phrase_at(reading.stream, reading.language, first, "connective")
     span = reading.span(first, last)
     if span.end <= span.start:
         return None
