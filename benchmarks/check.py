@@ -77,9 +77,7 @@ def measure(size: int, *, with_pyshacl: bool) -> bool:
     )
     print(f"{size} attributions, {len(store)} quads, {planted} faults planted, {len(found)} found")
     print(f"  kg check from records: load {load:.2f} s + check {whole:.2f} s")
-    print(
-        f"  one changed record: {one * 1000:.0f} ms; ten nodes in the whole graph: {few * 1000:.0f} ms"
-    )
+    print(f"  one changed record: {one * 1000:.0f} ms; ten nodes of all: {few * 1000:.0f} ms")
     print(f"  shapes, compiled: {compiled:.2f} s")
     if not with_pyshacl:
         return True

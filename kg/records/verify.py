@@ -273,7 +273,10 @@ def _not_held(record: Record, locations: Mapping[str, Location]) -> Iterator[Fin
 def _share(record: Record, locations: Mapping[str, Location]) -> Iterator[Finding]:
     quoted, whole = reproduced_share(record)
     if quoted and whole:
-        message = f"its quotes reproduce {_percent(quoted, whole)} of the document ({quoted} of {whole} characters)"
+        message = (
+            f"its quotes reproduce {_percent(quoted, whole)} of the document "
+            f"({quoted} of {whole} characters)"
+        )
         yield _finding(record.slug, _Fault("share-reproduced", message, Level.NOTE), locations)
 
 

@@ -76,7 +76,7 @@ def test_a_true_record_has_no_fault() -> None:
 
 
 def test_a_look_alike_is_named_with_its_place() -> None:
-    """One NO-BREAK SPACE off: the finding says which character, in which column, where in the text."""
+    """One NO-BREAK SPACE off: the finding says which character, which column, where."""
     quote = "tous\u00a0», devant"
     start = TEXT.find(quote)
     typed = quote.replace("\u00a0", " ")
