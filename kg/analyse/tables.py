@@ -27,6 +27,7 @@ __all__ = [
     "conflict_sheets",
     "drift_sheets",
     "origin_sheets",
+    "origins_overview",
     "profile_sheets",
     "reuse_sheets",
     "told_diff",
@@ -172,6 +173,26 @@ def origin_sheets(reading: OriginReading) -> list[Sheet]:
         Sheet("What may join them", ("doubt", "left", "right", "because"), doubts),
         Sheet("Claims counted", ("claim", "label"), _ids(reading.conveying)),
     ]
+
+
+def origins_overview(readings: Iterable[OriginReading]) -> list[Sheet]:
+    """Lay out one line a claim with its counts."""
+    columns = ("claim", "texts", "outlets", "families", "speakers", "at_least", "at_most", "id")
+    rows = tuple(
+        (
+            item.claim,
+            item.texts,
+            str(item.outlets),
+            str(item.families),
+            str(item.speakers),
+            item.independent.low,
+            item.independent.high,
+            item.claim_iri.rpartition("/")[2],
+        )
+        for item in readings
+    )
+    note = "kg origins CLAIM gives the reasons of one"
+    return [Sheet("Independent origins of every claim", columns, rows, note)]
 
 
 def _ids(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[Cell, ...], ...]:

@@ -19,6 +19,7 @@ from kg.analyse.candidates import CUT, DAYS_APART, candidates
 from kg.analyse.chains import only_through, ways
 from kg.analyse.conflicts import DAYS_TO_SUPERSEDE, MOST_PAIRS
 from kg.analyse.conflicts import conflicts as find_conflicts
+from kg.analyse.derived import derived_quads
 from kg.analyse.drift import ALIKE as ALIKE_RELAY
 from kg.analyse.drift import KINDS, drifts
 from kg.analyse.finding import find_claim, find_outlet, find_speaker, find_utterance
@@ -37,6 +38,7 @@ from kg.analyse.tables import (
     conflict_sheets,
     drift_sheets,
     origin_sheets,
+    origins_overview,
     profile_sheets,
     reuse_sheets,
     variant_sheets,
@@ -105,21 +107,32 @@ def variants(  # noqa: PLR0913, PLR0917 - one parameter an option, passed by nam
 
 
 @click.command(epilog='Example:  kg origins "russia firstPartnerToRecognise aes"')
-@click.argument("claim")
+@click.argument("claim", required=False)
 @click.option("--without-texts", is_flag=True, help="Do not look for shared wording.")
-@format_option(_STYLES, "table")
+@format_option((*_STYLES, "nquads"), "table")
 @output_option
 @with_project
-def origins(project: Project, claim: str, without_texts: bool, style: str, output: str) -> None:
+def origins(
+    project: Project, claim: str | None, without_texts: bool, style: str, output: str
+) -> None:
     """Count the independent origins behind a CLAIM, as an interval with its reasons.
 
     CLAIM is an id, an address, or its one-line form in quotes: subject predicate object.
+    Without one, every claim is listed. nquads gives all that is derived, as one named graph.
     """
     material = open_material(project)
-    iri = find_claim(material, claim)
+    iri = find_claim(material, claim) if claim else ""
     shared = [] if without_texts else _shared(project, material)
-    reading = count_origins(material, iri, shared=shared)
-    _show(plain(reading), origin_sheets(reading), style, output)
+    if style == "nquads":
+        emit("".join(f"{line}\n" for line in derived_quads(material, shared=shared)), output)
+        return
+    named = [iri] if iri else material.claim_iris
+    readings = [count_origins(material, one, shared=shared) for one in named]
+    if iri:
+        _show(plain(readings[0]), origin_sheets(readings[0]), style, output)
+        return
+    readings.sort(key=lambda item: (-item.texts, -item.independent.high, item.claim))
+    _show(plain(readings), origins_overview(readings), style, output)
 
 
 @click.command(epilog="Example:  kg reuse --minimum 6 --format json")

@@ -12,6 +12,7 @@ import pytest
 
 from kg.cli import _run
 from kg.graph.build import build_store
+from kg.graph.store import MemoryStore
 from kg.project import find_project
 from kg.records import load_collection
 
@@ -20,6 +21,7 @@ CALLS = [
     ["variants", "corvandre-first-service"],
     ["origins", 'ferry-line opensOn "2024-09-01"'],
     ["origins", 'ferry-line opensOn "2024-09-01"', "--without-texts"],
+    ["origins"],
     ["reuse"],
     ["drift", "--kind", "hedge-dropped"],
     ["conflicts"],
@@ -166,3 +168,15 @@ def test_profile_draws_small_pictures(
         "voices.svg",
     }
     assert err.count("wrote ") == 4
+
+
+def test_all_that_is_derived_comes_as_one_named_graph(
+    project: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """N-Quads that any triple store loads beside the exports; no line outside that graph."""
+    code, out, _ = run(project, capsysbinary, "origins", "--format", "nquads")
+    lines = out.splitlines()
+
+    assert code == 0
+    assert len(MemoryStore(lines)) == len(lines) > 0
+    assert all(line.endswith("/derived> .") for line in lines)
