@@ -38,6 +38,7 @@ FENCES = {
     "starlette": ("kg.serve",),
     "uvicorn": ("kg.serve",),
     "jinja2": ("kg.serve",),
+    "markupsafe": ("kg.serve",),
     "ruamel": ("kg.records",),
     "trafilatura": ("kg.intake",),
     "pypdf": ("kg.intake",),
