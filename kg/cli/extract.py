@@ -15,7 +15,7 @@ from kg.errors import ExtraMissingError, ProjectError
 from kg.intake.document import Captured, Given, capture, find_sources, read_articles
 from kg.intake.formats.article import Source
 from kg.intake.proposal import Proposal, to_line
-from kg.intake.propose import propose, registry_for
+from kg.intake.propose import agent_index_for, propose
 from kg.intake.show import explanation
 from kg.model import Collection, Finding, Level
 from kg.project import Project, find_project
@@ -49,8 +49,8 @@ def extract(  # noqa: PLR0917 - one parameter for each option
     sources, findings = find_sources(files, sys.stdin.buffer)
     parts: list[str] = []
     for captured in _captured(sources, Given(language=language), findings):
-        registry = registry_for(captured, collection) if collection else None
-        proposals = propose(captured, registry)
+        index = agent_index_for(captured, collection) if collection else None
+        proposals = propose(captured, index)
         if model is not None:
             proposals = model.join(captured, proposals)
         part = _rendered(captured, proposals, "explain" if explain else style)

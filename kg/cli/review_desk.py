@@ -18,7 +18,7 @@ import click
 from kg.cli.options import plural
 from kg.errors import KgError
 from kg.intake.claims import KnownClaims, Offer, known_claims
-from kg.intake.gazetteer import Registry, build_registry
+from kg.intake.gazetteer import AgentIndex, build_agent_index
 from kg.intake.registries import add_to_registries
 from kg.intake.review import ChangedSinceError, Filters, Waiting, decide, queue, undo
 from kg.intake.show import attribution_context
@@ -61,7 +61,7 @@ class Desk:
         collection = load_collection(project).collection
         self.language = project.language
         self.claims: KnownClaims = known_claims(collection.records)
-        self.registry: Registry = build_registry(collection.agents)
+        self.index: AgentIndex = build_agent_index(collection.agents)
         self.agents = {agent.id for agent in collection.agents}
 
     def run(self) -> int:
@@ -217,7 +217,7 @@ class Desk:
             return {}
         if answer in self.agents:
             return {"speaker": answer}
-        match = self.registry.find(answer)
+        match = self.index.find(answer)
         if match is not None:
             click.echo(f"    {match.agent}: {match.basis}")
             return {"speaker": match.agent}

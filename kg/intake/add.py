@@ -22,7 +22,7 @@ from kg.intake.draft import Drafted, Known, draft_record, run_of
 from kg.intake.fresh_yaml import render_fresh
 from kg.intake.lock import writing
 from kg.intake.proposal import Proposal
-from kg.intake.propose import propose, registry_for
+from kg.intake.propose import agent_index_for, propose
 from kg.intake.registries import add_to_registries
 from kg.intake.slugs import make_slug
 from kg.model import Collection, Level, Run
@@ -107,14 +107,14 @@ class Desk:
         return Added(captured.place, drafted.record.slug, is_new=True, drafted=drafted)
 
     def _draft(self, captured: Captured) -> Drafted:
-        registry = registry_for(captured, self.collection)
+        index = agent_index_for(captured, self.collection)
         runs = {"rules": run_of(self.version, rules_digest())}
-        proposals = propose(captured, registry)
+        proposals = propose(captured, index)
         if self.other is not None:
             proposals, run = self.other(captured, proposals)
             runs[run.id] = run
         slug = make_slug(captured.name, captured.title, set(self.slugs.values()))
-        known = Known(self.collection, registry, self.patterns, self.claims)
+        known = Known(self.collection, index, self.patterns, self.claims)
         drafted = draft_record(
             captured,
             proposals,

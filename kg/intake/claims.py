@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from kg.errors import ProjectError
-from kg.intake.gazetteer import Mentioned, Registry, folded, word_places
+from kg.intake.gazetteer import AgentIndex, Mentioned, folded, word_places
 from kg.model import Attribution, Claim, Record
 from kg.project import data_folder
 
@@ -135,7 +135,7 @@ def propose_claims(
     words: str,
     *,
     language: str,
-    registry: Registry,
+    index: AgentIndex,
     patterns: Patterns,
     speakers: Sequence[str] = (),
 ) -> list[ClaimProposal]:
@@ -144,7 +144,7 @@ def propose_claims(
     A statement with two readings gives both claims; one with no known pair gives none.
     """
     heads = patterns.by_language.get(language, {})
-    mentions = list(registry.mentions(words))
+    mentions = list(index.mentions(words))
     made: dict[Claim, ClaimProposal] = {}
     tokens = folded(words).split()
     places = word_places(words)
@@ -158,7 +158,7 @@ def propose_claims(
             start, end = places[position][0], places[last - 1][1]
             stop = places[min(len(places), last + patterns.reach) - 1][1]
             subject = _subject(words[:start], mentions, speakers, language, patterns)
-            thing = _object(mentions, end, stop, pattern, registry)
+            thing = _object(mentions, end, stop, pattern, index)
             if not subject or not thing or thing == subject or ". " in words[end:stop]:
                 continue
             claim = Claim(subject, pattern.predicate, thing)
@@ -221,7 +221,7 @@ def _subject(
 
 
 def _object(
-    mentions: Sequence[Mentioned], end: int, stop: int, pattern: _Pattern, registry: Registry
+    mentions: Sequence[Mentioned], end: int, stop: int, pattern: _Pattern, index: AgentIndex
 ) -> str:
     """The first entity named after the words; nobody where its name could mean two."""
     for item in mentions:
@@ -229,7 +229,7 @@ def _object(
             ids = [
                 entity
                 for entity in item.ids
-                if not pattern.kinds or registry.kinds.get(entity, "") in pattern.kinds
+                if not pattern.kinds or index.kinds.get(entity, "") in pattern.kinds
             ]
             return ids[0] if len(ids) == 1 else ""
     return ""

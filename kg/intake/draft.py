@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from kg.intake.claims import ClaimProposal, KnownClaims, Patterns, propose_claims
 from kg.intake.document import Captured
-from kg.intake.gazetteer import Registry
+from kg.intake.gazetteer import AgentIndex
 from kg.intake.newcomers import Newcomers
 from kg.intake.proposal import Proposal, TextSpan
 from kg.model import (
@@ -71,7 +71,7 @@ class Known:
     """What a collection knows, as drafting asks for it."""
 
     collection: Collection
-    registry: Registry
+    index: AgentIndex
     patterns: Patterns
     claims: KnownClaims
 
@@ -108,7 +108,7 @@ def draft_record(
         runs: who made proposals, by the first part of the rule name; "rules" stands for the rest.
         with_new_agents: propose agents for full names; otherwise such speakers stay unresolved.
     """
-    newcomers = Newcomers(known.collection, known.registry, slug, captured.language)
+    newcomers = Newcomers(known.collection, known.index, slug, captured.language)
     outlet = newcomers.outlet(captured.outlet, captured.outlet_basis, captured.url)
     drafter = _Drafter(captured, known, newcomers, outlet, with_new_agents)
     document = _document(captured, outlet)
@@ -207,7 +207,7 @@ class _Drafter:
         claims = propose_claims(
             " ".join(quotes),
             language=self.captured.language,
-            registry=self.known.registry,
+            index=self.known.index,
             patterns=self.known.patterns,
             speakers=speakers,
         )
@@ -221,7 +221,7 @@ class _Drafter:
         words = speaker.mention.of(self.captured.text) if speaker.mention else ""
         words = " ".join(words.split())[:300]
         for asked in dict.fromkeys(item for item in (speaker.canonical, words) if item):
-            match = self.known.registry.find(asked)
+            match = self.known.index.find(asked)
             if match is not None:
                 how = "" if speaker.basis == "registry" else _told(speaker.basis)
                 return (match.agent,), "", "; ".join(item for item in (how, match.basis) if item)
@@ -240,7 +240,7 @@ class _Drafter:
         parts = [part for part in _JOINT.split(words) if part]
         if not 2 <= len(parts) <= 5:
             return ()
-        found = [self.known.registry.find(part) for part in parts]
+        found = [self.known.index.find(part) for part in parts]
         names = {match.agent for match in found if match is not None and match.confidence >= 0.7}
         return tuple(sorted(names)) if len(names) == len(parts) else ()
 

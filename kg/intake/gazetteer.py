@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from kg.model import Agent, AgentKind, CitedSource, Outlet, Role, Text, Topic, When
 
-__all__ = ["Match", "Mentioned", "Registry", "build_registry", "folded", "word_places"]
+__all__ = ["AgentIndex", "Match", "Mentioned", "build_agent_index", "folded", "word_places"]
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 12
@@ -52,7 +52,7 @@ class _Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
+class AgentIndex:
     """The agents of a collection, ready to be asked about one text."""
 
     names: dict[str, frozenset[str]]
@@ -186,12 +186,12 @@ class Registry:
         return f"“{words}” is the role {post}, {where} ({when})"
 
 
-def build_registry(
+def build_agent_index(
     agents: Iterable[Agent],
     *,
     day: When | None = None,
     others: Iterable[Topic | Outlet | CitedSource] = (),
-) -> Registry:
+) -> AgentIndex:
     """Prepare the agents of a collection for one text; `others` are entities that do not speak."""
     names: dict[str, set[str]] = {}
     surnames: dict[str, set[str]] = {}
@@ -221,7 +221,7 @@ def build_registry(
         for agent in listed
         for role in agent.roles
     )
-    return Registry(
+    return AgentIndex(
         names=frozen,
         surnames={key: frozenset(ids) for key, ids in surnames.items()},
         descriptions=frozenset(descriptions),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from kg.intake.gazetteer import Registry, folded
+from kg.intake.gazetteer import AgentIndex, folded
 from kg.intake.slugs import slugify
 from kg.model import (
     UNIDENTIFIED,
@@ -42,7 +42,7 @@ class Newcomers:
     """The agents, sources and outlet proposed while one article is drafted."""
 
     collection: Collection
-    registry: Registry
+    index: AgentIndex
     slug: str
     language: str
     agents: dict[str, Agent] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Newcomers:
         if slug not in self.sources:
             if slug in self._taken():
                 return slug
-            match = self.registry.find(name)
+            match = self.index.find(name)
             self.sources[slug] = CitedSource(
                 slug,
                 _source_kind(name),

@@ -10,7 +10,7 @@ import pytest
 from kg.errors import ProjectError
 from kg.graph.predicates import ObjectKind, load_predicates
 from kg.intake.claims import KnownClaims, known_claims, load_patterns, propose_claims
-from kg.intake.gazetteer import build_registry
+from kg.intake.gazetteer import build_agent_index
 from kg.model import (
     Agent,
     AgentKind,
@@ -34,14 +34,14 @@ TOPICS = [
     Topic("corvenne", TopicKind.PLACE, (("fr", "Corvenne"), ("en", "Corvenne"))),
     Topic("summit", TopicKind.EVENT, (("en", "the summit"), ("fr", "le sommet"))),
 ]
-REGISTRY = build_registry(AGENTS, others=TOPICS)
+REGISTRY = build_agent_index(AGENTS, others=TOPICS)
 PATTERNS = load_patterns()
 
 
 def lines(words: str, language: str = "en", speakers: tuple[str, ...] = ()) -> list[str]:
     """The claims proposed for some words."""
     found = propose_claims(
-        words, language=language, registry=REGISTRY, patterns=PATTERNS, speakers=speakers
+        words, language=language, index=REGISTRY, patterns=PATTERNS, speakers=speakers
     )
     return [item.claim.line for item in found]
 
@@ -94,7 +94,7 @@ def test_we_is_the_one_who_speaks() -> None:
 def test_a_claim_says_what_it_rests_on() -> None:
     """The words and both arguments."""
     found = propose_claims(
-        "Talvia met with Norrland", language="en", registry=REGISTRY, patterns=PATTERNS
+        "Talvia met with Norrland", language="en", index=REGISTRY, patterns=PATTERNS
     )
 
     assert found[0].basis == "“met with” between talvia and norrland"
@@ -117,9 +117,7 @@ def test_a_collection_may_bring_its_own_patterns(tmp_path: Path) -> None:
     )
     own = load_patterns(tmp_path)
 
-    found = propose_claims(
-        "Talvia is towing Norrland", language="en", registry=REGISTRY, patterns=own
-    )
+    found = propose_claims("Talvia is towing Norrland", language="en", index=REGISTRY, patterns=own)
 
     assert [item.claim.line for item in found] == ["talvia tows norrland"]
 

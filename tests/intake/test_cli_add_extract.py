@@ -269,7 +269,10 @@ def test_extract_prints_one_object_a_document_outside_any_project(
 
 def test_extract_looks_past_boilerplate(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     """What another article's headline says is not said here; every other offset is true."""
-    text = "Titre\n\nLire aussi : « Le pont tombera », a dit Tor Vik\n\n« Le bac part », a dit Ada Lund.\n"
+    text = (
+        "Titre\n\nLire aussi : « Le pont tombera », a dit Tor Vik\n\n"
+        "« Le bac part », a dit Ada Lund.\n"
+    )
 
     _run(["extract", str(write("a.txt", text.encode())), "--language", "fr"])
 

@@ -85,14 +85,12 @@ def test_every_field_can_be_edited(
     desk: Project, review: Keys, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Speaker by id or name, words by first and last, form by number, claims, chain."""
-    keys = "".join(
-        [
-            "es\ntalvia\nb",
-            "ew\nLe bac … l’heure\nb",
-            "ef\n3\nb",
-            "ec\ntalvia supports corvenne-harbour\nb",
-            "el\n-\nbq",
-        ]
+    keys = (
+        "es\ntalvia\nb"
+        "ew\nLe bac … l’heure\nb"
+        "ef\n3\nb"
+        "ec\ntalvia supports corvenne-harbour\nb"
+        "el\n-\nbq"
     )
 
     assert review(keys=keys) == 0

@@ -10,7 +10,7 @@ from kg.intake.claims import known_claims, load_patterns
 from kg.intake.document import Captured, capture
 from kg.intake.draft import NOT_NAMED, Drafted, Known, draft_record, run_of
 from kg.intake.formats.article import Article
-from kg.intake.gazetteer import build_registry
+from kg.intake.gazetteer import build_agent_index
 from kg.intake.proposal import Proposal, Speaker, TextSpan
 from kg.intake.slugs import make_slug, slugify
 from kg.model import Agent, AgentKind, Collection, Form, Outlet, Run, RunKind, Span, SpeakerKind
@@ -47,7 +47,9 @@ def drafted(
 ) -> Drafted:
     """The record of some proposals."""
     found = collection or Collection(agents=AGENTS)
-    known = Known(found, build_registry(found.agents), load_patterns(), known_claims(found.records))
+    known = Known(
+        found, build_agent_index(found.agents), load_patterns(), known_claims(found.records)
+    )
     return draft_record(
         captured(**fields),
         proposals,

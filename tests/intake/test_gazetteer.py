@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.intake.gazetteer import Registry, build_registry, folded, word_places
+from kg.intake.gazetteer import AgentIndex, build_agent_index, folded, word_places
 from kg.model import Agent, AgentKind, Role, Topic, TopicKind, parse_when
 
 
@@ -43,9 +43,9 @@ HEAD = agent("ines-korr", "Inès Korr", AgentKind.PERSON, role("présidente", "b
 TRANSPORT = Topic("ferry", TopicKind.PROJECT, (("fr", "ligne de bac"),))
 
 
-def registry(day: str = "") -> Registry:
+def registry(day: str = "") -> AgentIndex:
     """The registry of these agents on a day."""
-    return build_registry(
+    return build_agent_index(
         [MALI, BOARD, SY, DIARRA, HEAD], day=parse_when(day) if day else None, others=[TRANSPORT]
     )
 
@@ -104,8 +104,8 @@ def test_two_people_of_one_surname_are_nobody() -> None:
     """A surname that two share names neither."""
     other = agent("moussa-diarra", "Moussa Diarra")
 
-    assert build_registry([DIARRA, other]).find("M. Diarra") is None
-    assert build_registry([DIARRA, other]).find("Moussa Diarra") is not None
+    assert build_agent_index([DIARRA, other]).find("M. Diarra") is None
+    assert build_agent_index([DIARRA, other]).find("Moussa Diarra") is not None
 
 
 def test_every_match_says_why_and_how_surely() -> None:
@@ -137,11 +137,11 @@ def test_a_description_that_is_a_role_of_another_day_names_nobody() -> None:
         (held,),
     )
 
-    assert build_registry([MALI, minister], day=parse_when("2021")).find(
+    assert build_agent_index([MALI, minister], day=parse_when("2021")).find(
         "le chef de la diplomatie malienne"
     )
     assert (
-        build_registry([MALI, minister], day=parse_when("2025")).find(
+        build_agent_index([MALI, minister], day=parse_when("2025")).find(
             "le chef de la diplomatie malienne"
         )
         is None
