@@ -138,9 +138,14 @@ def origins(
     )
 
 
-def _same_claim(material: Material, found: dict[str, AttributionRow]) -> dict[str, AttributionRow]:
-    """Add the attributions that a person judged to make the same claim, claim ids apart."""
-    edges = material.once(_same_claim_edges)
+def _same_claim(
+    material: Material, found: Mapping[str, AttributionRow]
+) -> dict[str, AttributionRow]:
+    """Add the attributions judged to make, or to entail, what one of these makes.
+
+    One step only: an attribution makes several claims, and two steps could leave this one behind.
+    """
+    edges = material.once(_judged_to_convey)
     others = {other for iri in found for other in edges.get(iri, ())}
     rows = (material.row(iri) for iri in sorted(others - found.keys()))
     return {row.iri: row for row in rows if row is not None}
@@ -155,13 +160,14 @@ def _open_judgements(material: Material) -> dict[str, list[PairJudgement]]:
     return found
 
 
-def _same_claim_edges(material: Material) -> dict[str, list[str]]:
-    """Say which attributions were judged to make the same claim as each."""
+def _judged_to_convey(material: Material) -> dict[str, list[str]]:
+    """Say which attributions were judged to say what each says: the same, or more."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for item in material.alignments:
-        if item.relation == "same-claim" and item.judgement == "positive":
-            found[item.left].append(item.right)
+        if item.judgement == "positive" and item.relation in ("same-claim", "entails"):
             found[item.right].append(item.left)
+            if item.relation == "same-claim":
+                found[item.left].append(item.right)
     return found
 
 

@@ -70,7 +70,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ClaimLink:
-    """One claim of the utterance that a judged alignment ties to another of its claims."""
+    """A judged link between two claims of the utterance, or between two of its attributions."""
 
     left: str
     relation: str
@@ -280,14 +280,14 @@ def _compare(
 
 
 def _links(material: Material, rows: list[AttributionRow]) -> tuple[ClaimLink, ...]:
-    claims = {claim.iri for row in rows for claim in row.claims}
+    inside = {claim.iri for row in rows for claim in row.claims} | {row.iri for row in rows}
     found = {
         ClaimLink(material.label(item.left), item.relation, material.label(item.right), item.basis)
         for item in material.alignments
         if item.judgement == "positive"
         and item.relation not in SAMENESS
-        and item.left in claims
-        and item.right in claims
+        and item.left in inside
+        and item.right in inside
     }
     return tuple(sorted(found))
 

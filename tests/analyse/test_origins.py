@@ -180,3 +180,14 @@ def test_every_interval_is_one(collection: str, request: pytest.FixtureRequest) 
         assert len(reading.groups) == reading.independent.high
         assert bool(reading.doubts) == (reading.independent.low < reading.independent.high)
         assert len(reading.doubts) >= reading.independent.high - reading.independent.low
+
+
+def test_an_attribution_judged_to_entail_counts_for_the_weaker() -> None:
+    """The stronger sentence counts for the weaker claim, not the other way round."""
+    link = AlignmentFact(f"{BASE}b#1", f"{BASE}a#1", "entails", "positive")
+    stronger = make_row("b#1", speakers=["captain"], claims=["port opensOn 2025-01"])
+    rows = (says("a#1", "mayor"), stronger)
+
+    assert read(*rows, alignments=(link,)).texts == 2
+    material = make_material(*rows, alignments=(link,))
+    assert origins(material, claim_row("port opensOn 2025-01").iri).texts == 1
