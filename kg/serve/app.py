@@ -26,8 +26,9 @@ from starlette.routing import Route
 
 from kg.errors import KgError, RecordError, StoreError, UsageError
 from kg.project import Project
+from kg.serve.desks import DeskHolder
 from kg.serve.engine import Engine
-from kg.serve.guard import Door, Guard
+from kg.serve.guard import LONGEST_BODY, Door, Guard
 from kg.serve.library import Library
 from kg.serve.view import SUFFIXES, NotHereError, Settings, View, static_file
 from kg.serve.words import LANGUAGES
@@ -76,6 +77,7 @@ PAGES: tuple[Page, ...] = (
 def make_app(project: Project, settings: Settings, door: Door) -> Starlette:
     """Put the explorer of a project together; nothing is opened before the first request."""
     library = Library(project)
+    desks = DeskHolder(project)
     engine = Engine(project, seconds=settings.query_seconds, processes=settings.query_processes)
     settings = replace(settings, form_key=settings.form_key or secrets.token_urlsafe(24))
 
@@ -84,10 +86,11 @@ def make_app(project: Project, settings: Settings, door: Door) -> Starlette:
         del app
         yield
         engine.close()
+        desks.close()
 
     async def sparql(request: Request) -> Response:
         module = importlib.import_module("kg.serve.endpoint")
-        view = View(request, library, settings)
+        view = View(request, library, settings, desks)
         answer: Callable[[View, Engine], Awaitable[Response]] = module.sparql
         try:
             return _with_language(view, await answer(view, engine))
@@ -98,31 +101,34 @@ def make_app(project: Project, settings: Settings, door: Door) -> Starlette:
         Route("/static/{name}", _static, methods=["GET"]),
         Route("/favicon.ico", _nothing, methods=["GET"]),
         Route("/sparql", sparql, methods=["GET", "POST"]),
-        *(_route(page, library, settings) for page in PAGES),
+        *(_route(page, library, settings, desks) for page in PAGES),
     ]
     app = Starlette(
         routes=routes,
         lifespan=life,
         exception_handlers={
-            HTTPException: _http_fault(library, settings),
+            HTTPException: _http_fault(library, settings, desks),
             Exception: _unforeseen,
         },
     )
     app.state.library = library
     app.state.settings = settings
+    app.state.desks = desks
     app.add_middleware(Guard, door=door)
     return app
 
 
-def _route(page: Page, library: Library, settings: Settings) -> Route:
+def _route(page: Page, library: Library, settings: Settings, desks: DeskHolder) -> Route:
     async def endpoint(request: Request) -> Response:
-        view = View(request, library, settings)
+        view = View(request, library, settings, desks)
         chosen = request.query_params.get("lang", "")
         if chosen in LANGUAGES and request.method == "GET":
             return _switch(view, chosen)
         if page.writes:
             try:
-                view.form = dict(await request.form(max_files=20, max_fields=4000))
+                sent = await request.form(max_files=20, max_fields=4000, max_part_size=LONGEST_BODY)
+                view.form = dict(sent)
+                request.scope["kg.items"] = [str(item) for item in sent.getlist("items")]
             except (MultiPartException, HTTPException) as error:
                 detail = getattr(error, "message", getattr(error, "detail", ""))
                 return PlainTextResponse(f"the form cannot be read: {detail}\n", 400)
@@ -204,10 +210,10 @@ async def _nothing(request: Request) -> Response:
 
 
 def _http_fault(
-    library: Library, settings: Settings
+    library: Library, settings: Settings, desks: DeskHolder
 ) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def tell(request: Request, error: Exception) -> Response:
-        view = View(request, library, settings)
+        view = View(request, library, settings, desks)
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 404:
             fault = NotHereError(view.t("error_no_page", path=request.url.path[:200]))

@@ -78,7 +78,7 @@ def page(view: View, engine: Engine, parameters: Mapping[str, str]) -> Response:
             context["fault"] = str(error)
             status = status_of(error)
     return view.page(
-        "sparql.html", title=view.t("nav_sparql"), status=400 if fault else status, **context
+        "sparql.html", title=view.t("nav_sparql"), status=400 if fault else status, answer=context
     )
 
 

@@ -267,7 +267,8 @@ class Index:
         self._path = path
         self._own = threading.local()
         self._names: dict[str, tuple[str, str]] = {
-            iri: (fr, en) for iri, fr, en in self._ask("SELECT iri, fr, en FROM thing")
+            str(iri): (str(fr), str(en))
+            for iri, fr, en in self._ask("SELECT iri, fr, en FROM thing")
         }
 
     def _ask(self, question: str, given: Sequence[object] = ()) -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import astuple, replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from kg.analyse.material import (
     AlignmentFact,
@@ -254,10 +254,10 @@ def _best(labels: dict[str, str], order: tuple[str, ...]) -> str:
     return (wanted or [labels[tag] for tag in sorted(labels)])[0]
 
 
-def _tuples(value: object) -> tuple[str, ...]:
-    """Turn the lists of a JSON value into the tuples it was written from."""
+def _tuples(value: object) -> tuple[Any, ...]:
+    """Turn the lists of a JSON value into the tuples it was written from by `_write`."""
 
     def frozen(item: object) -> object:
         return tuple(frozen(inner) for inner in item) if isinstance(item, list) else item
 
-    return cast("tuple[str, ...]", frozen(value))
+    return cast("tuple[Any, ...]", frozen(value))

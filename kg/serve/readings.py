@@ -57,8 +57,8 @@ def _claim_reading(view: View, iri: str) -> ClaimReading:
     bare = view.shelf.material((), language)
     counted = sorted(bare.entailing(iri), key=lambda other: (other != iri, other))
     rows: list[AttributionRow] = []
-    for claim in counted:
-        rows += index.rows(Narrowing(claim=claim), language, limit=max(MOST - len(rows), 0))
+    for other in counted:
+        rows += index.rows(Narrowing(claim=other), language, limit=max(MOST - len(rows), 0))
     rows += _aligned(view, bare, rows)
     told = [*rows, *_of_utterances(view, rows)]
     claim = index.claim(iri)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -31,8 +32,12 @@ from kg.export.scene import voice_of
 from kg.export.words import asset, word
 from kg.graph.rows import AttributionRow
 from kg.project import Project
+from kg.serve.desks import DeskHolder
 from kg.serve.library import Library, Shelf
 from kg.serve.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from kg.serve.records import Desk
 
 __all__ = ["SUFFIXES", "Forms", "NotHereError", "Settings", "View", "static_file"]
 
@@ -77,6 +82,7 @@ class View:
     request: Request
     library: Library
     settings: Settings
+    desks: DeskHolder
     form: Forms = field(default_factory=dict)
     suffix: str = ""
 
@@ -89,6 +95,11 @@ class View:
     def shelf(self) -> Shelf:
         """The generation this request is answered from."""
         return self.library.shelf()
+
+    @property
+    def desk(self) -> Desk:
+        """The records as the review desk sees them."""
+        return self.desks.desk()
 
     @cached_property
     def language(self) -> str:
