@@ -7,8 +7,8 @@ from collections import Counter
 
 import click
 
-from kg.cli.options import echo_findings, format_option, plural, with_project
 from kg.build import BuildOutcome, build_project, check_project
+from kg.cli.options import echo_findings, format_option, plural, with_project
 from kg.model import Level
 from kg.project import Project
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from pathlib import Path
 
 import click
 
 from kg import __version__
 from kg.cli.options import plural
 from kg.errors import KgError
+from kg.graph.generations import current_generation, read_state
 from kg.graph.store import open_store
 from kg.project import Project, data_folder, find_project
 from kg.records import load_collection
@@ -42,7 +44,7 @@ def doctor(ctx: click.Context) -> int:
             faults += 1
             _line(False, name, str(error))
     try:
-        project = find_project(ctx.obj)
+        project = find_project(Path(ctx.obj) if ctx.obj else None)
     except KgError as error:
         _line(None, "project", str(error))
         return 1 if faults else 0
@@ -77,21 +79,28 @@ def _project(project: Project) -> int:
 
 
 def _store(project: Project, digests: dict[str, str]) -> int:
-    if not project.store.exists():
+    generation = current_generation(project.store)
+    if generation is None:
         _line(None, "store", "not built yet; run  kg build")
         return 0
     try:
+        owners = read_state(generation).owners
         with open_store(project.store) as store:
-            built = store.digests()
+            quads = len(store)
     except KgError as error:
         _line(False, "store", str(error))
         return 1
+    built = {owner: digest for owner, (digest, _) in owners.items()}
     changed = sum(built.get(owner) != digest for owner, digest in digests.items())
     changed += len(built.keys() - digests.keys())
     told = (
         f"{plural(changed, 'record or registry', 'records or registries')} changed since; kg build"
     )
-    _line(None if changed else True, "store", told if changed else "agrees with the records")
+    _line(
+        None if changed else True,
+        "store",
+        told if changed else f"{quads:,} quads; agrees with the records",
+    )
     return 0
 
 
