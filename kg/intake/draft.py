@@ -234,7 +234,9 @@ class _Drafter:
             if agent:
                 return (agent,), "", f"{_told(speaker.basis)}; proposed as a new agent"
         reason = _told(speaker.basis)
-        return (), name or words or NOT_NAMED, f"{reason}; not in agents.yaml"
+        if not name and not words:
+            return (), NOT_NAMED, reason
+        return (), name or words, f"{reason}; not in agents.yaml"
 
     def _joint(self, words: str) -> tuple[str, ...]:
         parts = [part for part in _JOINT.split(words) if part]
