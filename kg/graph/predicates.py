@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -135,6 +136,16 @@ _Node = dict[str, list[ox.NamedNode | ox.Literal]]
 
 
 def _nodes(path: Path) -> dict[str, _Node]:
+    try:
+        stamp = path.stat()
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read: {error}") from error
+    return _parsed(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=16)
+def _parsed(path: Path, _modified: int, _size: int) -> dict[str, _Node]:
+    """Parse a file once for as long as it does not change; the nodes are not to be altered."""
     nodes: dict[str, _Node] = {}
     try:
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
