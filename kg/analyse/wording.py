@@ -23,6 +23,8 @@ _STEM = 6
 """Letters of a word kept when words are compared across inflection."""
 _ABSORB = 4
 """An equal stretch of fewer letters than this between two changes is chaff, and joins them."""
+_DWARFED = 4
+"""So is one whose letters, so many times over, are fewer than those of either change."""
 
 
 class Token(NamedTuple):
@@ -117,9 +119,13 @@ def diff(left: str, right: str) -> tuple[Change, ...]:
         else:
             runs.append([a, b, c, d])
             kinds.append(same)
+    sizes = [
+        max(sum(len(token.folded) for token in words) for words in (ours[a:b], theirs[c:d]))
+        for a, b, c, d in runs
+    ]
     for place in range(1, len(runs) - 1):
-        a, b = runs[place][:2]
-        if kinds[place] and sum(len(token.folded) for token in ours[a:b]) < _ABSORB:
+        around = min(sizes[place - 1], sizes[place + 1])
+        if kinds[place] and (sizes[place] < _ABSORB or sizes[place] * _DWARFED < around):
             kinds[place] = False
     changes: list[Change] = []
     for same, (a, b, c, d) in _joined(kinds, runs):

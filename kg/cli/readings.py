@@ -29,6 +29,7 @@ from kg.analyse.origins import origins as count_origins
 from kg.analyse.passages import MINIMUM, RUN, SUPPORT
 from kg.analyse.plain import plain
 from kg.analyse.profile import profile as make_profile
+from kg.analyse.profile_html import render_profile
 from kg.analyse.projection import load_material
 from kg.analyse.reuse import reuse as find_reuse
 from kg.analyse.reuse import shared_wording
@@ -223,7 +224,7 @@ def chains(project: Project, speaker: str | None, minimum: int, style: str, outp
 @click.argument("kind", type=click.Choice(("collection", "outlet", "speaker")))
 @click.argument("name", required=False)
 @click.option("--svg", type=click.Path(path_type=Path), help="A folder to draw small pictures in.")
-@format_option(_STYLES, "table")
+@format_option((*_STYLES, "html"), "table")
 @output_option
 @with_project
 def profile(
@@ -241,7 +242,10 @@ def profile(
         for title, picture in sorted(profile_svgs(item).items()):
             write_atomically(svg / f"{title}.svg", picture)
             click.echo(f"wrote {svg / title}.svg", err=True)
-    _show(plain(item), profile_sheets(item), style, output)
+    if style == "html":
+        emit(render_profile(item), output)
+    else:
+        _show(plain(item), profile_sheets(item), style, output)
 
 
 def open_material(project: Project) -> Material:

@@ -80,3 +80,13 @@ def test_likeness_is_one_for_a_part_and_low_for_other_words() -> None:
 def test_numbers_and_names_survive_translation() -> None:
     """A thousands space is part of its number, and a sentence's first word is no name."""
     assert anchors("Le Mali a 1 000 soldats à Kidal") == {"mali", "1000", "kidal"}
+
+
+def test_a_chance_word_between_two_long_changes_joins_them() -> None:
+    """Two sentences that share « nous » alone are one replacement, not three changes."""
+    found = changes(
+        "partager la même vision que nous depuis toujours sans réserve",
+        "féliciter ce pays ami dès ses premières heures nous réjouit et grandement",
+    )
+
+    assert [kind for kind, _, _ in found] == ["replaced"]

@@ -180,3 +180,15 @@ def test_all_that_is_derived_comes_as_one_named_graph(
     assert code == 0
     assert len(MemoryStore(lines)) == len(lines) > 0
     assert all(line.endswith("/derived> .") for line in lines)
+
+
+def test_a_profile_is_a_page_with_its_pictures(
+    project: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Four pictures in the page, nothing to load."""
+    code, out, _ = run(project, capsysbinary, "profile", "collection", "--format", "html")
+
+    assert code == 0
+    assert out.count("<svg ") == 4
+    assert "src=" not in out
+    assert "href=" not in out
