@@ -107,7 +107,7 @@ def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
 
 def find_credits(text: str, boilerplate: tuple[Boilerplate, ...]) -> Credits:
     """Find who signs a text: near its start or end, a “Source:” line, a “By …”, a name alone."""
-    lines = [line for line in _lines(text) if not _is_marked(line.span, boilerplate)]
+    lines = _article_lines(text, boilerplate)
     if not lines:
         return Credits(None, None)
     rules = _rules()
@@ -119,7 +119,7 @@ def find_credits(text: str, boilerplate: tuple[Boilerplate, ...]) -> Credits:
 
 def find_title(text: str, boilerplate: tuple[Boilerplate, ...]) -> str:
     """Take the first line of article text for the title where it stands apart and is short."""
-    lines = [line for line in _lines(text) if not _is_marked(line.span, boilerplate)]
+    lines = _article_lines(text, boilerplate)
     if len(lines) < 2 or len(lines[0].words) > _LONGEST_TITLE:
         return ""
     first, second = lines[0], lines[1]
@@ -215,11 +215,19 @@ def _is_prose(line: _Line) -> bool:
 
 
 def _is_sentence(line: _Line) -> bool:
-    return line.words.endswith(_ENDS) and len(line.words.split()) > 3
+    return line.words.endswith(_ENDS) and len(line.words[:200].split()) > 3
 
 
-def _is_marked(span: Span, boilerplate: tuple[Boilerplate, ...]) -> bool:
-    return any(item.span.start <= span.start and span.end <= item.span.end for item in boilerplate)
+def _article_lines(text: str, boilerplate: tuple[Boilerplate, ...]) -> list[_Line]:
+    """Give the lines that no stretch covers whole; both are in order, so one pass does."""
+    kept: list[_Line] = []
+    place = 0
+    for line in _lines(text):
+        while place < len(boilerplate) and boilerplate[place].span.end < line.span.end:
+            place += 1
+        if place == len(boilerplate) or boilerplate[place].span.start > line.span.start:
+            kept.append(line)
+    return kept
 
 
 def _first_outlet(lines: list[_Line], rules: _Rules) -> Signed | None:

@@ -8,6 +8,7 @@ are data (`ontology/predicate_patterns.toml`, and a collection's own); it knows 
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ LIKE_ENOUGH = 72.0
 """How like (0–100) two quotes must be for the claim of one to be offered for the other."""
 
 _SHORTEST = 12
+_LONGEST_GAP = 300
 
 
 class ClaimProposal(NamedTuple):
@@ -145,6 +147,8 @@ def propose_claims(
     """
     heads = patterns.by_language.get(language, {})
     mentions = list(index.mentions(words))
+    starts = [item.start for item in mentions]
+    ends = [item.end for item in mentions]
     made: dict[Claim, ClaimProposal] = {}
     tokens = folded(words).split()
     places = word_places(words)
@@ -157,8 +161,12 @@ def propose_claims(
             longest = len(pattern.words)
             start, end = places[position][0], places[last - 1][1]
             stop = places[min(len(places), last + patterns.reach) - 1][1]
-            subject = _subject(words[:start], mentions, speakers, language, patterns)
-            thing = _object(mentions, end, stop, pattern, index)
+            before = bisect_right(ends, start) - 1
+            after = bisect_left(starts, end)
+            named = mentions[before] if before >= 0 else None
+            subject = _subject(words, start, named, speakers, language, patterns)
+            named = mentions[after] if after < len(mentions) else None
+            thing = _object(named, stop, pattern, index)
             if not subject or not thing or thing == subject or ". " in words[end:stop]:
                 continue
             claim = Claim(subject, pattern.predicate, thing)
@@ -199,37 +207,32 @@ def _add_pattern(item: Mapping[str, object], tables: dict[str, dict[str, list[_P
 
 
 def _subject(
-    before: str,
-    mentions: Sequence[Mentioned],
+    words: str,
+    start: int,
+    named: Mentioned | None,
     speakers: Sequence[str],
     language: str,
     patterns: Patterns,
 ) -> str:
     """The last entity named before the words, or the one speaker where the text says we."""
-    named = [item for item in mentions if item.end <= len(before)]
-    after = before[named[-1].end :] if named else before
+    after = words[max(named.end if named else 0, start - _LONGEST_GAP) : start]
     if any(mark in after for mark in ".;:!?"):
         return ""
-    said = folded(after).split()
-    nearest = said[-2:]
+    nearest = set(folded(after).split()[-2:])
     relative = patterns.relative.get(language, frozenset())
-    if not relative & set(nearest) and patterns.first_person.get(language, frozenset()) & set(
-        nearest
-    ):
+    if not relative & nearest and patterns.first_person.get(language, frozenset()) & nearest:
         return speakers[0] if len(speakers) == 1 else ""
-    return named[-1].ids[0] if named and len(named[-1].ids) == 1 else ""
+    is_near = named is not None and start - named.end <= _LONGEST_GAP
+    return named.ids[0] if named and is_near and len(named.ids) == 1 else ""
 
 
-def _object(
-    mentions: Sequence[Mentioned], end: int, stop: int, pattern: _Pattern, index: AgentIndex
-) -> str:
+def _object(item: Mentioned | None, stop: int, pattern: _Pattern, index: AgentIndex) -> str:
     """The first entity named after the words; nobody where its name could mean two."""
-    for item in mentions:
-        if end <= item.start and item.end <= stop:
-            ids = [
-                entity
-                for entity in item.ids
-                if not pattern.kinds or index.kinds.get(entity, "") in pattern.kinds
-            ]
-            return ids[0] if len(ids) == 1 else ""
-    return ""
+    if item is None or item.end > stop:
+        return ""
+    ids = [
+        entity
+        for entity in item.ids
+        if not pattern.kinds or index.kinds.get(entity, "") in pattern.kinds
+    ]
+    return ids[0] if len(ids) == 1 else ""

@@ -74,8 +74,8 @@ class AgentIndex:
 
     def find(self, words: str) -> Match | None:
         """Find the agent behind a mention: by name, by role at the day, by surname, by capital."""
-        key = " ".join(_content_words(words))
-        if not key or len(words) > _LONGEST_MENTION:
+        key = " ".join(_content_words(words)) if len(words) <= _LONGEST_MENTION else ""
+        if not key:
             return None
         named = self._by_name(words)
         if named is not None and key not in self.descriptions:
@@ -263,9 +263,8 @@ def _bare(word: str) -> str:
 def _content_words(words: str) -> list[str]:
     noise, _ = _post_tables()
     tokens = _tokens(words)
-    while len(tokens) > 1 and tokens[0] in noise:
-        tokens.pop(0)
-    return tokens
+    first = next((n for n, token in enumerate(tokens) if token not in noise), len(tokens) - 1)
+    return tokens[first:]
 
 
 def _surnames(name: Text) -> set[str]:
