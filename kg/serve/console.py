@@ -133,6 +133,8 @@ def _cell(view: View, term: Mapping[str, str] | None) -> Cell:
     value = term["value"]
     if term["type"] == "uri":
         label = view.shelf.index.name(value, view.language)
+        if not label and "/attribution/" in value:
+            label = view.shelf.index.identifier(value)
         shown = label or compact(value, base=view.project.base, prefixes=PREFIXES)
         return Cell(shown, view.link(value))
     return Cell(value, "", term.get("xml:lang", ""))

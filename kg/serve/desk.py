@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -52,6 +52,10 @@ def desk(view: View) -> Response:
     """Show the queue, or one item of it to edit."""
     if view.settings.read_only:
         raise NotHereError(view.t("error_read_only"))
+    if view.asked("me"):
+        answer = RedirectResponse("/review", 303)
+        _remember(answer, view.asked("me")[:80])
+        return answer
     wanted = _wanted(view)
     found = view.desk.items(wanted)
     number = view.number("page")
@@ -137,7 +141,7 @@ def _labels(view: View) -> Callable[[str], str]:
 def _reviewer(view: View) -> str:
     return (
         view.filled("by").strip()[:80]
-        or view.request.cookies.get(_COOKIE, "").strip()[:80]
+        or unquote(view.request.cookies.get(_COOKIE, "")).strip()[:80]
         or view.settings.reviewer
     )
 
@@ -261,10 +265,15 @@ def _answered(view: View, told: str, *, name: str = "") -> Response:
         query = back if back and "\n" not in back else ""
         joined = "&".join(filter(None, (query, urlencode({"told": told}))))
         answer = RedirectResponse(f"/review?{joined}", 303)
-    answer.set_cookie(
-        _COOKIE, _reviewer(view), max_age=31_536_000, samesite="strict", httponly=True, path="/"
-    )
+    _remember(answer, _reviewer(view))
     return answer
+
+
+def _remember(answer: Response, name: str) -> None:
+    """Keep the reviewer's name on their machine; a name of any script, so spelled for a header."""
+    answer.set_cookie(
+        _COOKIE, quote(name), max_age=31_536_000, samesite="strict", httponly=True, path="/"
+    )
 
 
 def _conflict(view: View, item: Waiting) -> Response:

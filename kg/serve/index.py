@@ -14,7 +14,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -23,7 +24,7 @@ from kg.graph.rows import AttributionRow, ClaimRow
 
 __all__ = ["SCHEMA", "Count", "Hit", "Index", "Narrowing", "Thing", "write_index"]
 
-SCHEMA = "4"
+SCHEMA = "5"
 """The version of the tables below; another one means another file."""
 
 _TABLES = """
@@ -36,7 +37,7 @@ CREATE TABLE thing(
   iri TEXT PRIMARY KEY, kind TEXT, short TEXT, fr TEXT, en TEXT, note TEXT, live INTEGER);
 CREATE TABLE fact(kind TEXT, body TEXT);
 CREATE VIRTUAL TABLE word USING fts5(
-  body, what UNINDEXED, ref UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
+  body, other, what UNINDEXED, ref UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
 """
 _KEYS = """
 CREATE UNIQUE INDEX attribution_iri ON attribution(iri);
@@ -63,11 +64,15 @@ class Thing(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One thing found by words: what it is, its IRI or key, and the text with marks around hits."""
+    """One thing found by words: what it is, its IRI, its text with U+0002 and U+0003 around hits.
+
+    `other` is its English name, where that differs from the French one in `marked`.
+    """
 
     what: str
     ref: str
     marked: str
+    other: str
 
 
 class Count(NamedTuple):
@@ -166,7 +171,7 @@ def _fill(
     made.executemany(
         "INSERT INTO claim VALUES(?,?,?,?)",
         (
-            (iri, claim.subject_iri, claim.object, json.dumps(astuple(claim), ensure_ascii=False))
+            (iri, claim.subject_iri, claim.object, json.dumps(_claim(claim), ensure_ascii=False))
             for iri, claim in sorted(claims.items())
         ),
     )
@@ -177,11 +182,11 @@ def _fill(
     things = list(_things(rows, claims, names=names, kinds=kinds, live=live, base=base))
     made.executemany("INSERT INTO thing VALUES(?,?,?,?,?,?,?)", things)
     made.executemany(
-        "INSERT INTO word(body, what, ref) VALUES(?,?,?)",
+        "INSERT INTO word(body, other, what, ref) VALUES(?,?,?,?)",
         (
-            *((row.quote, "quote", row.iri) for row in rows if not row.is_withdrawn),
+            *((row.quote, "", "quote", row.iri) for row in rows if not row.is_withdrawn),
             *(
-                (" ".join(dict.fromkeys((fr, en, note))), kind, iri)
+                (f"{fr} {note}".strip(), "" if en == fr else en, kind, iri)
                 for iri, kind, _, fr, en, note, _ in things
             ),
         ),
@@ -208,6 +213,14 @@ def _lines(rows: Sequence[AttributionRow]) -> Iterator[tuple[object, ...]]:
             int(bool(row.chain_iris)),
             body,
         )
+
+
+_FIELDS = [item.name for item in fields(AttributionRow)]
+_PLACE = _FIELDS.index("claims")
+# Fields by name, not `astuple`: that copies every value, and there are millions.
+_before = attrgetter(*_FIELDS[:_PLACE])
+_after = attrgetter(*_FIELDS[_PLACE + 1 :])
+_claim = attrgetter(*(item.name for item in fields(ClaimRow)))
 
 
 def _ties(rows: Sequence[AttributionRow]) -> Iterator[tuple[str, str, int, int]]:
@@ -373,6 +386,11 @@ class Index:
         found = self._ask(question, (name, name))
         return next(iter(self._decoded((str(body) for (body,) in found), language)), None)
 
+    def identifier(self, iri: str) -> str:
+        """Give the identifier `slug#a2` of an attribution, or ""."""
+        found = self._ask("SELECT identifier FROM attribution WHERE iri = ?", (iri,))
+        return str(found[0][0]) if found else ""
+
     def rows_of(self, iris: Iterable[str], language: str) -> list[AttributionRow]:
         """Give attributions by their IRIs, in the order of the documents."""
         wanted = sorted(set(iris))
@@ -445,11 +463,12 @@ class Index:
             return []
         only, given = ("AND what = ? ", (what,)) if what else ("", ())
         found = self._ask(
-            "SELECT what, ref, highlight(word, 0, char(2), char(3)) FROM word "  # noqa: S608
+            "SELECT what, ref, highlight(word, 0, char(2), char(3)), "  # noqa: S608
+            "highlight(word, 1, char(2), char(3)) FROM word "
             f"WHERE word MATCH ? {only}ORDER BY rank, rowid LIMIT ? OFFSET ?",
             (match, *given, limit, offset),
         )
-        return [Hit(str(kind), str(ref), str(marked)) for kind, ref, marked in found]
+        return [Hit(*(str(cell) for cell in cells)) for cells in found]
 
     def search_counts(self, words: str, most: int) -> dict[str, int]:
         """Count what holds the words by what it is, up to `most` in all."""
@@ -465,9 +484,9 @@ class Index:
 
     def _decoded(self, bodies: Iterable[str], language: str) -> list[AttributionRow]:
         read = [json.loads(body) for body in bodies]
-        wanted = {iri for fields in read for iri in fields[-1]}
+        wanted = {iri for cells in read for iri in cells[-1]}
         claims = self._claims(wanted)
-        return [self._row(fields, claims, language) for fields in read]
+        return [self._row(cells, claims, language) for cells in read]
 
     def _claims(self, wanted: set[str]) -> dict[str, ClaimRow]:
         found: dict[str, ClaimRow] = {}
@@ -480,9 +499,9 @@ class Index:
         return found
 
     def _row(
-        self, fields: list[object], claims: Mapping[str, ClaimRow], language: str
+        self, cells: list[object], claims: Mapping[str, ClaimRow], language: str
     ) -> AttributionRow:
-        *values, told = fields
+        *values, told = cells
         # JSON has no tuples: fields that hold several values come back as lists.
         made = AttributionRow(*(_frozen(value) for value in values))  # type: ignore[arg-type] # as written by `_lines`
         if language == "fr":

@@ -90,6 +90,5 @@ def links_to(view: View, iri: str) -> list[Incoming]:
 
 def _named(view: View, iri: str) -> str:
     if "/attribution/" in iri:
-        row = view.shelf.index.row(iri, view.language)
-        return row.identifier if row else iri.removeprefix(view.project.base)
+        return view.shelf.index.identifier(iri) or iri.removeprefix(view.project.base)
     return view.name(iri)

@@ -22,6 +22,7 @@ __all__ = ["PER_PAGE", "search"]
 
 PER_PAGE = 40
 _MOST = 100_000
+_MARK = "\x02"
 _WINDOW = 320
 """Characters of a long quote shown around its first hit."""
 
@@ -66,30 +67,16 @@ def search(view: View) -> Response:
 def _found(view: View, hit: Hit, rows: dict[str, AttributionRow]) -> Found:
     row = rows.get(hit.ref)
     link = f"/attribution/{row.key}" if row else view.link(hit.ref)
-    text = hit.marked
-    if hit.what not in {"quote", "document"}:
-        text = _remarked(view.name(hit.ref), hit.marked)
+    text = _named(hit, view.language)
     return Found(hit.what, link, _html(_window(text)), row)
 
 
-def _remarked(name: str, marked: str) -> str:
-    """Mark in the name of one language what was found in the names of all."""
-    found = {piece.partition("\x03")[0] for piece in marked.split("\x02")[1:]}
-    for words in sorted(found, key=len, reverse=True):
-        if words in name and "\x02" not in name:
-            name = name.replace(words, f"\x02{words}\x03")
-    return (
-        name
-        if "\x02" in name or not found
-        else f"{name} — {marked}"
-        if _differs(name, marked)
-        else name
-    )
-
-
-def _differs(name: str, marked: str) -> bool:
-    plain = marked.replace("\x02", "").replace("\x03", "")
-    return name.strip() not in plain or len(plain) < len(name) * 4
+def _named(hit: Hit, language: str) -> str:
+    """Show the name in the reader's language, and the other one too where only that was found."""
+    first, second = (hit.other or hit.marked, hit.marked) if language == "en" else (hit[2], hit[3])
+    if _MARK in first or not second or first == second:
+        return first
+    return f"{first} — {second}"
 
 
 def _window(text: str) -> str:

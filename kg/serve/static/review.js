@@ -25,7 +25,7 @@ const say = (text, isFault = false) => {
 const send = async (form, extra) => {
   const body = new URLSearchParams(new FormData(form));
   for (const [name, value] of Object.entries(extra)) body.set(name, value);
-  if (by.value) body.set("by", by.value);
+  if (by?.value) body.set("by", by.value);
   const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
   const text = await answer.text();
   let told;
@@ -40,11 +40,10 @@ const send = async (form, extra) => {
 const decide = (item, decision) => {
   if (!item || item.dataset.sent) return;
   const form = item.querySelector("form.decide");
-  const own = form.querySelector('input[name="by"]');
-  if (!by.value && own?.value) by.value = own.value;
-  if (!by.value) {
-    say(document.querySelector('label[for="by"]').textContent, true);
-    by.focus();
+  const me = document.getElementById("me");
+  if (me) {
+    say(document.querySelector('label[for="me"]').textContent, true);
+    me.focus();
     return;
   }
   item.dataset.sent = "1";
