@@ -138,7 +138,8 @@ def explain(
         links = [(_text(how), _text(name), _text(quote)) for how, name, quote in table.rows]
         told = tuple(_facts(facts, base))
     shown = tuple(
-        _explained(store, link, queries=queries, texts=texts, base=base) for link in links[:limit]
+        _explained(store, link, queries=queries, texts=texts, base=base, language=language)
+        for link in links[:limit]
     )
     return Explanation(iri, _kind(classes, base), label, told, shown, len(links))
 
@@ -150,9 +151,10 @@ def _explained(
     queries: Path,
     texts: Mapping[str, str],
     base: str,
+    language: str,
 ) -> Explained:
     how, identifier, quote = link
-    why = _rows(store, queries, "why", {"attribution": identifier}, base)
+    why = _rows(store, queries, "why", {"attribution": identifier, "language": language}, base)
     facts = tuple(Fact(_text(name), _text(value)) for _, name, value in why.rows)
     passages = _rows(store, queries, "passage", {"attribution": identifier}, base)
     columns = {name: place for place, name in enumerate(passages.columns)}
