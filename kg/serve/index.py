@@ -195,8 +195,8 @@ def _fill(
 
 def _lines(rows: Sequence[AttributionRow]) -> Iterator[tuple[object, ...]]:
     for number, row in enumerate(rows):
-        bare = replace(row, claims=())
-        body = json.dumps([*astuple(bare), [claim.iri for claim in row.claims]], ensure_ascii=False)
+        told = [claim.iri for claim in row.claims]
+        body = json.dumps([*_before(row), (), *_after(row), told], ensure_ascii=False)
         voice = "" if row.form == "authorial" else "\x1f".join(row.speaker_iris)
         yield (
             number,
