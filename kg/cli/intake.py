@@ -74,15 +74,22 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
     model = model_service(model_url, model_name, project)
     desk.other = model.make if model else None
     added: list[Added] = []
+    stopped = False
     with desk:
-        for item in _added(desk, sources, given, said, findings):
-            added.append(item)
-            click.echo(_told(item))
+        try:
+            for item in _added(desk, sources, given, said, findings):
+                added.append(item)
+                click.echo(_told(item))
+        except KeyboardInterrupt:
+            stopped = True
     if model is not None:
         click.echo(model.told(), err=True)
     for finding in findings:
         click.echo(str(finding), err=True)
     new = sum(item.is_new for item in added)
+    if stopped:
+        click.echo(f"stopped; {plural(new, 'article')} added before that are kept", err=True)
+        return 130
     click.echo(f"{plural(new, 'article')} added; next:  kg review", err=True)
     return 1 if any(item.level is Level.ERROR for item in findings) else 0
 

@@ -89,8 +89,8 @@ class Desk:
                     click.echo(f"`{key}` is no key here")
                 else:
                     self._guarded(action)
-        except _QuitError:
-            pass
+        except (_QuitError, KeyboardInterrupt, EOFError):
+            click.echo("")
         left = len(self.items) - self.place
         click.echo(f"{plural(len(self.decided), 'decision')} kept, {left} left")
         return 0

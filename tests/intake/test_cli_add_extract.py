@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.cli import _run
+from kg.cli import _run, intake
 from kg.intake.add import open_desk, rules_digest
 from kg.intake.document import capture
-from kg.intake.formats.article import Article
+from kg.intake.formats.article import Article, Source
 from kg.model import Level
 from kg.project import Project, write_atomically
 from kg.records import load_collection
@@ -210,6 +210,29 @@ def test_an_interrupted_addition_leaves_whole_records(project: Project) -> None:
     loaded = load_collection(project)
     assert [record.slug for record in loaded.collection.records] == ["bac-1"]
     assert loaded.findings == ()
+
+
+def test_stopping_keeps_what_was_added(
+    project: Project,
+    article: Path,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Ctrl-C between two articles: the first is there, and the message says so."""
+    reader = intake.read_articles
+
+    def read(source: Source) -> object:
+        if source.name == "never":
+            raise KeyboardInterrupt
+        return reader(source)
+
+    monkeypatch.setattr(intake, "read_articles", read)
+
+    assert add(project, str(article), str(write("never.txt", b"Words."))) == 130
+
+    assert [record.slug for record in load_collection(project).collection.records] == ["corvenne"]
+    assert "1 article added before that are kept" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
