@@ -96,6 +96,7 @@ class Language:
     gerund_markers: frozenset[str]
     adverb_endings: tuple[str, ...]
     contractions: dict[str, int]
+    role_endings: tuple[str, ...]
     role_words: frozenset[str]
 
     def has(self, option: str) -> bool:
@@ -194,6 +195,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
+        role_endings=tuple(data.get("role_endings", "").split()),
         role_words=frozenset(data["words"].get("role", "").split()),
         contractions={
             ending: sum(word_class.NAMES[name] for name in classes.split())
@@ -255,11 +257,15 @@ def _cue_forms(data: dict[str, Any]) -> dict[str, tuple[CueForm, ...]]:
         for phrase in _members(entry):
             groups[phrase] = _joined(groups[phrase], group) if phrase in groups else group
     table: dict[str, list[CueForm]] = {}
+    splits = "split_prefixes" in data.get("options", "").split()
     for phrase, group in groups.items():
         lemma, *tail = phrase.split()
         for shape, forms in _inflect(lemma, paradigms, irregular).items():
             for form in dict.fromkeys(forms):
                 table.setdefault(form, []).append(CueForm(phrase, shape, tuple(tail), group))
+                if splits and tail:
+                    joined = tail[-1] + form
+                    table.setdefault(joined, []).append(CueForm(phrase, shape, (), group))
     return {
         form: tuple(sorted(cues, key=lambda cue: (-len(cue.tail), cue.shape, cue.lemma)))
         for form, cues in table.items()
@@ -287,10 +293,15 @@ def _inflect(
             stem = lemma.removesuffix(ending)
             rule = paradigms[ending]
             return {
-                shape: [stem + ("" if end == "-" else end) for end in rule.get(shape, "").split()]
-                for shape in SHAPES
+                shape: [_form(stem, end) for end in rule.get(shape, "").split()] for shape in SHAPES
             }
     return {"finite": [lemma]}
+
+
+def _form(stem: str, ending: str) -> str:
+    """`ge+t` puts a syllable before the stem, `-` is the bare stem."""
+    before, plus, end = ending.rpartition("+")
+    return before + stem + ("" if end == "-" else end) if plus else stem + ending.removeprefix("-")
 
 
 def _sources(entries: list[dict[str, Any]]) -> dict[str, tuple[SourceCue, ...]]:

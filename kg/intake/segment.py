@@ -25,6 +25,7 @@ from kg.intake.flags import (
     PRON,
     PUNCT,
     QUOTE,
+    ROLE,
     SUB,
     TIME,
 )
@@ -156,6 +157,7 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
     inversions = language.inversions
     adverbs = language.adverb_endings
     contractions = language.contractions
+    role_endings = language.role_endings
     for match in language.word_pattern.finditer(text, first, last):
         word = match.group()
         begin, stop = match.span()
@@ -196,6 +198,8 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
             flag = lookup.get(low, 0)
             if not flag and low.endswith(adverbs) and len(low) > 5:
                 flag = ADV
+            if not flag and role_endings and head.isupper() and low.endswith(role_endings):
+                flag = ROLE
             if head.isupper():
                 flag |= CAP
         elif head.isdigit():
