@@ -20,7 +20,7 @@ from kg.intake.rules_cues import read_cues
 from kg.intake.rules_flow import read_flow, read_inside
 from kg.intake.rules_lines import count_turns, read_line
 from kg.intake.rules_sources import read_sources
-from kg.intake.rules_subjunctive import read_around, read_subjunctive
+from kg.intake.rules_subjunctive import read_around, read_recap, read_subjunctive
 from kg.intake.rules_verbsecond import read_verbsecond
 from kg.intake.segment import build_stream
 
@@ -64,6 +64,7 @@ def read(text: str, language: Language) -> Reading:
         if language.has("verb_second"):
             cues = read_verbsecond(reading, number)
             read_around(reading, number, cues)
+            read_recap(reading, number, cues)
             read_subjunctive(reading, number)
         else:
             cues = read_cues(reading, number)

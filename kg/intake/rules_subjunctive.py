@@ -27,14 +27,20 @@ from kg.intake.flags import (
     TIME,
     VERB,
 )
-from kg.intake.phrases import Mention, phrase_from
+from kg.intake.phrases import Mention
 from kg.intake.proposal import TextSpan
-from kg.intake.rules_verbsecond import Parts, clause_speaker, cut, subjunctive_at
+from kg.intake.rules_verbsecond import (
+    Parts,
+    clause_speaker,
+    cut,
+    noun_phrase,
+    subjunctive_at,
+)
 
 if TYPE_CHECKING:
     from kg.intake.segment import Sentence
 
-__all__ = ["read_around", "read_subjunctive"]
+__all__ = ["read_around", "read_recap", "read_subjunctive"]
 
 SHORTEST = 2
 ADJECTIVE = ("en", "er", "em", "es", "e")
@@ -73,11 +79,11 @@ def _source_at(
             continue
         if source.place == "after":
             first = _phrase_left(reading, item, sentence)
-            mention = phrase_from(stream, language, first, item) if first < item else None
+            mention = noun_phrase(reading, first, item) if first < item else None
             if mention is not None:
                 return first, stop, mention
             continue
-        mention = phrase_from(stream, language, stop, last, follow=True)
+        mention = noun_phrase(reading, stop, last)
         if mention is not None:
             return item, mention.last, mention
     if low == "nach":
@@ -106,8 +112,10 @@ def _nach(
     """`nach Angaben der Polizei`, `nach eigenen Angaben`, `meiner Meinung nach`."""
     stream, language = reading.stream, reading.language
     heads = language.lists.get("source_heads", frozenset())
+    endings = tuple(language.lists.get("source_endings", ())) or ("\x00",)
     for head in range(item + 1, min(item + 1 + HEAD_REACH, last)):
-        if stream.low[head] in heads and stream.flags[head] & CAP:
+        low = stream.low[head]
+        if stream.flags[head] & CAP and (low in heads or low.endswith(endings)):
             return _headed(reading, item, head, last, sentence)
         if stream.flags[head] & (PUNCT | QUOTE | FINITE) or (
             stream.flags[head] & CAP and not stream.flags[head] & DET
@@ -135,11 +143,17 @@ def _headed(
     own = language.lists.get("own_words", frozenset())
     after = head + 1
     if after < last and stream.low[after] in ("von", "vom"):
-        mention = phrase_from(stream, language, after + 1, last, follow=True)
+        mention = noun_phrase(reading, after + 1, last)
     elif after < last and (
-        stream.flags[after] & (DET | CAP) and not stream.flags[after] & (PREP | TIME)
+        stream.low[after] in language.lists.get("genitive_articles", ())
+        or (
+            head == item + 1
+            and not stream.flags[after] & (PREP | TIME | DET)
+            and (stream.flags[after] & CAP or stream.low[after].endswith("er"))
+            and not stream.flags[after] & (FINITE | ADV)
+        )
     ):
-        mention = phrase_from(stream, language, after, last, follow=True)
+        mention = noun_phrase(reading, after, last)
     else:
         mention = None
     if mention is not None:
@@ -195,7 +209,7 @@ def _so(
     flag = stream.flags[begin]
     if not flag & (CAP | DET) and not flag & PRON:
         return None
-    mention = phrase_from(stream, language, begin, last, follow=True)
+    mention = noun_phrase(reading, begin, last)
     if mention is None:
         return None
     if any(
@@ -256,15 +270,17 @@ def _add(  # noqa: PLR0913 - the two ends of the phrase and what they belong to
 
 
 def _in_relative(reading: Reading, begin: int, parts: Parts) -> bool:
-    """Whether the phrase follows right on a relative pronoun: only that clause is meant."""
+    """Whether the phrase stands in a relative clause: only the rest of that clause is meant."""
     number = parts.at(begin)
     first = parts.ranges[number][0]
     stream = reading.stream
+    if number == 0 or not first < begin <= first + 3:
+        return False
+    pronoun = first + 1 if stream.flags[first] & PREP and not stream.flags[first] & DET else first
     return (
-        number > 0
-        and first < begin <= first + 2
-        and stream.low[first] in ("der", "die", "das", "denen", "deren", "dessen", "wo", "dass")
-        and not stream.flags[first + 1] & CAP
+        stream.low[pronoun] in ("der", "die", "das", "dem", "den", "denen", "deren", "dessen", "wo")
+        and pronoun < begin
+        and not stream.flags[pronoun + 1] & CAP
     )
 
 
@@ -346,6 +362,36 @@ def _has_draft(
     return False
 
 
+def read_recap(reading: Reading, number: int, cues: list[Cue]) -> None:
+    """`Das berichtet X.` gives the sentence before to X, if nobody has said it."""
+    stream = reading.stream
+    sentence = reading.sentence(number)
+    first = sentence.first
+    if number == 0 or stream.low[first] not in ("das", "dies", "dieses") or not cues:
+        return
+    cue = cues[0]
+    near = any(draft.sentence >= number - 1 for draft in reading.drafts[-2:])
+    if near or first + 1 < cue.first and not stream.flags[first + 1] & FINITE:
+        return
+    mention = clause_speaker(reading, cue.last if cue.first == first + 1 else first + 1, sentence.last)
+    if mention is None:
+        return
+    before = reading.sentence(number - 1)
+    start = skip_connectives(reading, before.first, before.last)
+    reading.add(
+        Draft(
+            content=[reading.span(start, before.last)],
+            form=content_form(reading, start, before.last),
+            rule="flow.recap",
+            confidence=0.7,
+            sentence=number,
+            cue=cue,
+            mention=mention,
+        )
+    )
+    reading.use(before.first, before.last)
+
+
 def read_subjunctive(reading: Reading, number: int) -> None:
     """Add a draft for a sentence in the subjunctive that nothing else has read."""
     stream = reading.stream
@@ -366,6 +412,17 @@ def read_subjunctive(reading: Reading, number: int) -> None:
     part = parts.at(place)
     first = skip_connectives(reading, sentence.first, sentence.last)
     if any(stream.low[i] in ("wenn", "als", "damit") for i in range(parts.ranges[part][0], place)):
+        return
+    latest = near[-1] if near else None
+    if (
+        latest is not None
+        and latest.rule == "flow.subjunctive"
+        and number - latest.sentence == 1
+        and latest is reading.drafts[-1]
+    ):
+        latest.content = [TextSpan(latest.content[0].start, reading.span(first, sentence.last).end)]
+        latest.sentence = number
+        reading.use(first, sentence.last)
         return
     mention = None
     shared = near[-1] if near else None

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kg.intake.language import CueForm
     from kg.intake.segment import Sentence
 
-__all__ = ["Parts", "clause_speaker", "cut", "read_verbsecond", "subjunctive_at"]
+__all__ = ["Parts", "clause_speaker", "cut", "noun_phrase", "read_verbsecond", "subjunctive_at"]
 
 BREAKS = (",", ":", ";", "–", "—")
 REACH = 30
@@ -239,7 +239,7 @@ def _tag(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Draft | No
     mention = clause_speaker(reading, cue.last, last)
     if mention is None:
         return None
-    if not has_quote and _content_follows(reading, parts, verb.part):
+    if not has_quote and _content_follows(reading, parts, verb):
         return None
     return _tagged(reading, verb, number, parts, opening=opening, mention=mention)
 
@@ -266,12 +266,19 @@ def _is_main(reading: Reading, parts: Parts, begin: int, end: int) -> bool:
     return any(reading.stream.flags[parts.ranges[n][0]] & FINITE for n in range(begin, end))
 
 
-def _content_follows(reading: Reading, parts: Parts, part: int) -> bool:
-    if part + 1 >= len(parts.ranges):
+def _content_follows(reading: Reading, parts: Parts, verb: _Verb) -> bool:
+    """Whether the words after the verb are its content, so that those before it are none."""
+    if verb.part + 1 >= len(parts.ranges):
         return False
-    begin = parts.ranges[part + 1][0]
+    begin, end = parts.ranges[verb.part + 1]
     flag = reading.stream.flags[begin]
-    return bool(flag & (COMP | QUOTE)) or reading.stream.low[begin - 1] == ":"
+    if flag & (COMP | QUOTE) or reading.stream.low[begin - 1] == ":":
+        return True
+    return (
+        subjunctive_at(reading, begin, end) >= 0
+        and subjunctive_at(reading, parts.ranges[0][0], verb.cue.first) < 0
+        and complement_kind(reading, parts, verb.part + 1, verb.cue) == "clause"
+    )
 
 
 def _tagged(
@@ -343,7 +350,14 @@ def _inserted(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Draft
     if not is_as and verb.cue.first > first + 2:
         return None
     begin = first + 1 if is_as else verb.cue.last
-    mention = clause_speaker(reading, begin, verb.cue.first if is_as else last)
+    stop = verb.cue.first if is_as else last
+    mention = clause_speaker(reading, begin, stop)
+    if mention is None and is_as:
+        while begin < stop and stream.flags[begin] & (PREP | ADV | PRON) and not (
+            stream.flags[begin] & DET
+        ):
+            begin += 1
+        mention = noun_phrase(reading, begin, stop)
     if mention is None and not (is_as and stream.low[first + 1] == "es"):
         return None
     sentence = reading.sentence(number)
@@ -382,7 +396,7 @@ def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:
             here += phrase_at(stream, language, here, "connective")
             continue
         if low in objects:
-            skipped = phrase_from(stream, language, here, last)
+            skipped = noun_phrase(reading, here, last)
             here = max(skipped.last if skipped and flag & DET else here + 1, here + 1)
             continue
         if flag & PRON and not (
@@ -393,7 +407,7 @@ def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:
                 continue
             return Mention(here, here + 1, is_pronoun=True, flags=flag)
         if flag & PREP and not flag & DET:
-            skipped = phrase_from(stream, language, here + 1, last)
+            skipped = noun_phrase(reading, here + 1, last)
             here = max(skipped.last, here + 1) if skipped else here + 1
             continue
         if flag & TIME or (flag & (ADV | SUB | COORD | NEG | NUMBER) and not flag & (DET | CAP)):
@@ -406,9 +420,29 @@ def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:
             here += 2
             continue
         if flag & (DET | CAP):
-            return phrase_from(stream, language, here, last, follow=True)
+            return noun_phrase(reading, here, last)
         here += 1
     return None
+
+
+def noun_phrase(reading: Reading, begin: int, limit: int) -> Mention | None:
+    """Read a noun phrase up to the lower word that follows its noun: the verb, or a new phrase."""
+    stream = reading.stream
+    if begin >= limit:
+        return None
+    genitive = reading.language.lists.get("genitive_articles", frozenset())
+    stop = begin + 1
+    while stop < limit and stop - begin < REACH:
+        flag, low = stream.flags[stop], stream.low[stop]
+        after_noun = stream.flags[stop - 1] & CAP and not stream.flags[stop - 1] & DET
+        if after_noun and not flag & (CAP | PUNCT | QUOTE):
+            is_adjective = low.endswith("er") and stop + 1 < limit and stream.flags[stop + 1] & CAP
+            if not flag and not is_adjective:
+                break
+            if flag & DET and low not in genitive and not flag & PREP:
+                break
+        stop += 1
+    return phrase_from(stream, reading.language, begin, stop, follow=stop >= limit)
 
 
 def _ends_phrase(reading: Reading, item: int) -> bool:
@@ -429,7 +463,7 @@ def _subject(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Mentio
     if verb.is_passive:
         for item in range(first, cue.verb):
             if stream.low[item] in ("von", "vom"):
-                return phrase_from(stream, reading.language, item + 1, cue.verb)
+                return noun_phrase(reading, item + 1, cue.verb)
         return None
     begin = skip_connectives(reading, first, last)
     is_relative = (
@@ -653,6 +687,15 @@ def _before_next(reading: Reading, first: int, last: int, verbs: list[_Verb], pa
         if begin > first and item == begin and clause_speaker(reading, item + 1, stop) is not None:
             return begin - 1
     for item in range(first + 1, last):
+        if stream.low[item] == ":" and item + 1 < last and stream.flags[item + 1] & QUOTE:
+            return item
+        if (
+            stream.low[item] == ","
+            and item + 1 < last
+            and stream.low[item + 1] in ("was", "wobei", "wodurch", "womit", "weshalb")
+            and item - first > SHORTEST
+        ):
+            return item
         if stream.low[item] == ";" or (
             stream.low[item] == ","
             and stream.low[item + 1] == "so"
@@ -661,6 +704,20 @@ def _before_next(reading: Reading, first: int, last: int, verbs: list[_Verb], pa
         ):
             return item
     return last
+
+
+def _has_main(reading: Reading, parts: Parts, part: int) -> bool:
+    """Whether a verb that is not in the subjunctive stands before: somebody's act or state."""
+    stream = reading.stream
+    first, last = parts.ranges[0][0], parts.ranges[part][1]
+    if subjunctive_at(reading, first, last, weak=True) >= 0:
+        return False
+    head = parts.ranges[0]
+    return any(
+        (stream.flags[i] & FINITE or stream.low[i].endswith(reading.language.verb_endings))
+        and not stream.flags[i] & CAP
+        for i in range(*head)
+    )
 
 
 def _noun_cue(reading: Reading, number: int, parts: Parts) -> None:
@@ -680,7 +737,7 @@ def _noun_cue(reading: Reading, number: int, parts: Parts) -> None:
         kind = complement_kind(reading, parts, part + 1, None)
         if stream.low[last] == ":" and (noun >= 0 or stream.flags[last + 1] & QUOTE):
             found = _after_colon(reading, parts, part)
-        elif kind == "clause" or (noun >= last - SHORTEST and kind in ("that", "infinitive")):
+        elif (kind == "clause" and _has_main(reading, parts, part)) or (noun >= last - SHORTEST and kind in ("that", "infinitive")):
             found = (parts.ranges[part + 1][0], parts.ranges[-1][1], "noun." + kind, 0.6)
         else:
             continue
