@@ -24,6 +24,7 @@ SPACES = " \t\u00a0\u202f\u2009\u200a\u2007\u200b\ufeff\u200e\u200f"
 LONGEST_UNCLOSED = 1500
 
 LONGEST_SINGLE = 500
+WIDEST_INDENT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,7 @@ def _read_mark(
 ) -> None:
     mark = match.group()
     closers = language.openers.get(mark, "")
-    if (
-        not stack
-        and mark in language.reversed_marks
-        and not text[first : match.start()].strip(SPACES)
-    ):
+    if not stack and mark in language.reversed_marks and _is_blank(text, first, match.start()):
         closers = language.reversed_marks[mark]
     depth = _closes(stack, mark)
     is_single = mark in language.single_marks
@@ -114,6 +111,11 @@ def _read_mark(
         del stack[depth:]
     elif closers and (not is_single or not stack):
         stack.append((match.start(), match.end(), closers))
+
+
+def _is_blank(text: str, first: int, last: int) -> bool:
+    """Whether nothing but a few spaces stands before a mark; bounded, to stay linear."""
+    return last - first <= WIDEST_INDENT and not text[first:last].strip(SPACES)
 
 
 def _closes(stack: list[tuple[int, int, str]], mark: str) -> int:
@@ -158,6 +160,6 @@ def _quote(
         inner_start += 1
     while inner_end > inner_start and text[inner_end - 1] in SPACES:
         inner_end -= 1
-    opening = not text[paragraph:start].strip(SPACES)
+    opening = _is_blank(text, paragraph, start)
     comma = inner_end > inner_start and text[inner_end - 1] == ","
     return Quote(start, end, inner_start, inner_end, is_closed, opening, comma)
