@@ -79,9 +79,13 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
         try:
             for item in _added(desk, sources, given, said, findings):
                 added.append(item)
-                click.echo(_told(item))
+                if not _has_bar(sources):
+                    click.echo(_told(item))
         except KeyboardInterrupt:
             stopped = True
+    if _has_bar(sources):
+        # lines between two states of the bar would tear it
+        click.echo("".join(f"{_told(item)}\n" for item in added), nl=False)
     if model is not None:
         click.echo(model.told(), err=True)
     for finding in findings:
@@ -103,10 +107,7 @@ def _added(
 ) -> Iterator[Added]:
     """Add the articles of each source; what cannot be read is a finding and the rest go on."""
     with click.progressbar(
-        sources,
-        label="reading",
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty() or len(sources) < 3,
+        sources, label="reading", file=sys.stderr, hidden=not _has_bar(sources)
     ) as shown:
         for source in shown:
             own = said.get(source.path.resolve(), Given()) if source.path else Given()
@@ -120,6 +121,10 @@ def _added(
                 if len(sources) == 1:
                     raise
                 findings.append(Finding(source.place, 0, Level.ERROR, "missing-extra", str(error)))
+
+
+def _has_bar(sources: Sequence[Source]) -> bool:
+    return sys.stderr.isatty() and len(sources) > 2
 
 
 def _told(item: Added) -> str:

@@ -60,6 +60,9 @@ _BASES = {
 }
 """What the extraction's bases mean, in words a reader of a record needs no manual for."""
 
+_DESCRIBED = frozenset({"role", "definite description"})
+"""Bases under which the text's own words say more than the name that was guessed behind them."""
+
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINT = re.compile(r",\s+|\s+(?:et|and|und|y|e)\s+")
 _EDGES = " ,;:–—-\u00a0\u202f\n\t"
@@ -236,7 +239,8 @@ class _Drafter:
         reason = _told(speaker.basis)
         if not name and not words:
             return (), NOT_NAMED, reason
-        return (), name or words, f"{reason}; not in agents.yaml"
+        shown = words if words and speaker.basis in _DESCRIBED else name or words
+        return (), shown, f"{reason}; not in agents.yaml"
 
     def _joint(self, words: str) -> tuple[str, ...]:
         parts = [part for part in _JOINT.split(words) if part]
