@@ -7,12 +7,12 @@ a program judged. The default graph is never written to, so no export or check s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kg.analyse.candidates import Candidate, candidates
 from kg.analyse.conflicts import Conflict, conflicts
 from kg.analyse.material import Material
-from kg.analyse.origins import OriginReading, SharedWording, origins
+from kg.analyse.origins import OriginReading, SharedIndex, origins
 from kg.graph.terms import iri_text, literal_text
 from kg.graph.vocab import KG, PROV, RDF, XSD, concept
 from kg.model import ConflictKind, Judgement, Relation, content_id
@@ -37,14 +37,14 @@ def derived_graph(base: str) -> str:
 def derived_quads(
     material: Material,
     *,
-    shared: Sequence[SharedWording] = (),
+    shared: SharedIndex | None = None,
     with_candidates: bool = True,
 ) -> list[str]:
     """Derive everything and write it as N-Quads lines, sorted, each once."""
     graph = iri_text(derived_graph(material.base))
     lines: set[str] = set()
     for claim in material.claim_iris:
-        lines.update(_origins(material, origins(material, claim, shared=shared)))
+        lines.update(_origins(material, origins(material, claim, shared=shared or {})))
     for conflict in conflicts(material):
         if conflict.judgement == "derived" and conflict.left_claim != conflict.right_claim:
             lines.update(_conflict(material, conflict))

@@ -14,7 +14,7 @@ from kg.analyse.chains import Way, ways
 from kg.analyse.conflicts import Conflict, conflicts
 from kg.analyse.drift import Drift, drifts
 from kg.analyse.material import DocumentFact, Material
-from kg.analyse.origins import OriginReading, SharedWording, origins
+from kg.analyse.origins import OriginReading, SharedIndex, origins
 from kg.analyse.reuse import ReuseReading
 from kg.analyse.variants import UtteranceVariants, variants
 from kg.graph.rows import AttributionRow
@@ -72,7 +72,7 @@ def make_dossier(
     *,
     texts: Mapping[str, str] | None = None,
     reuse: ReuseReading | None = None,
-    shared: Iterable[SharedWording] = (),
+    shared: SharedIndex | None = None,
     citations: Iterable[str] = (),
 ) -> Dossier:
     """Put a dossier together.
@@ -86,7 +86,7 @@ def make_dossier(
         shared: the same, as pairs of attributions for the origins to doubt.
         citations: finished BibTeX entries of the documents.
     """
-    pairs = tuple(shared)
+    pairs = shared or {}
     if kind == "claim":
         reading = origins(material, iri, shared=pairs)
         named = {name for group in reading.groups for name in group.identifiers}

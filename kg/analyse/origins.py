@@ -9,8 +9,9 @@ and endorsement (speakers who say it) are different counts. Says nothing of whet
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kg.analyse.judgements import SAMENESS, Groups, PairJudgement, judge_pairs
@@ -18,7 +19,15 @@ from kg.analyse.material import Material
 from kg.analyse.variants import utterance_groups
 from kg.graph.rows import AttributionRow
 
-__all__ = ["Interval", "Origin", "OriginReading", "Reason", "SharedWording", "origins"]
+__all__ = [
+    "Interval",
+    "Origin",
+    "OriginReading",
+    "Reason",
+    "SharedIndex",
+    "SharedWording",
+    "origins",
+]
 
 
 class Interval(NamedTuple):
@@ -38,6 +47,12 @@ class SharedWording(NamedTuple):
     left: str
     right: str
     note: str
+
+
+SharedIndex = Mapping[str, Sequence[SharedWording]]
+"""Pairs whose texts share wording, by the IRI of the left one."""
+
+_NONE_SHARED: SharedIndex = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,12 +105,12 @@ class OriginReading:
 
 
 def origins(
-    material: Material, claim_iri: str, *, shared: Iterable[SharedWording] = ()
+    material: Material, claim_iri: str, *, shared: SharedIndex = _NONE_SHARED
 ) -> OriginReading:
     """Read the origins of a claim, counting every claim that entails it.
 
-    `shared` are pairs of attributions whose texts share wording; without texts there are none, and
-    the interval says only what the records say.
+    `shared` gives, by the left one, pairs of attributions whose texts share wording; without texts
+    there are none, and the interval says only what the records say.
     """
     counted = material.entailing(claim_iri)
     every = {row.iri: row for iri in counted for row in material.conveying(iri)}
@@ -244,19 +259,19 @@ def _own_voice_merges(material: Material, rows: Sequence[AttributionRow]) -> Ite
 
 
 def _doubts(
-    material: Material, rows: Sequence[AttributionRow], shared: Iterable[SharedWording]
+    material: Material, rows: Sequence[AttributionRow], shared: SharedIndex
 ) -> Iterator[Reason]:
     here = {row.iri: row for row in rows}
-    for pair in shared:
-        if pair.left in here and pair.right in here:
-            yield _reason("shared-wording", pair.left, pair.right, pair.note)
-    for verdict in judge_pairs(material.alignments).values():
-        if (
-            verdict.verdict in ("unsure", "disputed")
-            and {verdict.left, verdict.right} <= here.keys()
-        ):
-            text = f"judged {verdict.verdict}: {verdict.links[0].basis}"
-            yield Reason("unsure-judgement", verdict.left, verdict.right, text)
+    for iri in here:
+        for pair in shared.get(iri, ()):
+            if pair.right in here:
+                yield _reason("shared-wording", pair.left, pair.right, pair.note)
+    undecided = material.once(_open_judgements)
+    for iri in here:
+        for verdict in undecided.get(iri, ()):
+            if verdict.right in here:
+                text = f"judged {verdict.verdict}: {verdict.links[0].basis}"
+                yield Reason("unsure-judgement", iri, verdict.right, text)
     yield from _speaker_doubts(material, rows)
     yield from _relay_doubts(material, rows)
     yield from _own_voice_doubts(material, rows)

@@ -122,10 +122,10 @@ def reuse(
     )
 
 
-def shared_wording(material: Material, reading: ReuseReading) -> list[SharedWording]:
+def shared_wording(material: Material, reading: ReuseReading) -> dict[str, list[SharedWording]]:
     """Turn unexplained passages into pairs of attributions they touch, for `origins` to doubt."""
     spans = _attributed(material)
-    found = set()
+    found: dict[tuple[str, str], SharedWording] = {}
     for item in reading.passages:
         if item.explained == "one utterance":
             continue
@@ -133,8 +133,11 @@ def shared_wording(material: Material, reading: ReuseReading) -> list[SharedWord
             for right in _touching(spans, item.passage.right):
                 first, second = sorted((left.iri, right.iri))
                 note = f"the texts share wording: « {item.left_words[:80]} »"
-                found.add(SharedWording(first, second, note))
-    return sorted(found)
+                found.setdefault((first, second), SharedWording(first, second, note))
+    by_left: defaultdict[str, list[SharedWording]] = defaultdict(list)
+    for pair in sorted(found):
+        by_left[pair[0]].append(found[pair])
+    return dict(by_left)
 
 
 _Spans = Mapping[str, Sequence[tuple[int, int, AttributionRow]]]

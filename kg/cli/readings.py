@@ -123,7 +123,7 @@ def origins(
     """
     material = open_material(project)
     iri = find_claim(material, claim) if claim else ""
-    shared = [] if without_texts else _shared(project, material)
+    shared = {} if without_texts else _shared(project, material)
     if style == "nquads":
         emit("".join(f"{line}\n" for line in derived_quads(material, shared=shared)), output)
         return
@@ -263,7 +263,7 @@ def texts_of(project: Project, material: Material) -> dict[str, str]:
     return {digest: held.text for digest, held in held_texts(project, wanted).items()}
 
 
-def _shared(project: Project, material: Material) -> list[SharedWording]:
+def _shared(project: Project, material: Material) -> dict[str, list[SharedWording]]:
     texts = texts_of(project, material)
     if not texts:
         click.echo(
@@ -271,7 +271,7 @@ def _shared(project: Project, material: Material) -> list[SharedWording]:
             "`kg attach FOLDER` adds them",
             err=True,
         )
-        return []
+        return {}
     return shared_wording(material, find_reuse(material, texts))
 
 

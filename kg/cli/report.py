@@ -51,7 +51,7 @@ def report(project: Project, subject: str, style: str | None, output: str) -> No
         iri,
         texts=texts,
         reuse=reading,
-        shared=shared_wording(material, reading) if reading else (),
+        shared=shared_wording(material, reading) if reading else None,
     )
     dossier = replace(dossier, citations=_citations(project, dossier))
     ending = next((style for end, style in _SUFFIXES.items() if output.endswith(end)), "html")

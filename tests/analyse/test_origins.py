@@ -126,7 +126,9 @@ def test_shared_wording_is_a_doubt() -> None:
     pair = SharedWording(f"{BASE}a#1", f"{BASE}b#1", "the texts share wording")
     material = make_material(says("a#1", "mayor"), says("b#1", "captain"))
 
-    assert origins(material, claim_row(CLAIM).iri, shared=[pair]).independent == Interval(1, 2)
+    assert origins(
+        material, claim_row(CLAIM).iri, shared={pair.left: [pair]}
+    ).independent == Interval(1, 2)
 
 
 def test_a_spokesman_may_speak_for_his_state() -> None:
