@@ -120,6 +120,12 @@ def read_articles(source: Source) -> Iterator[Article | Finding]:
             else:
                 for warning in item.warnings:
                     yield Finding(item.place, 0, Level.WARNING, "check-reading", warning)
+                if item.language and item.language not in language_codes():
+                    message = (
+                        f"its language, {item.language}, has no rules here; it is read by those "
+                        f"of {detect(item.text)}, so check every proposal"
+                    )
+                    yield Finding(item.place, 0, Level.WARNING, "unknown-language", message)
                 yield item
     except ExtraMissingError:
         raise

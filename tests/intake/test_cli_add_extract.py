@@ -343,6 +343,33 @@ def test_extract_reads_standard_input_and_writes_yaml_and_files(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "« Le bac part, a dit Ada Lund.\n\n« Il partira demain », a-t-elle ajouté.",
+        "“ ” « » „ ‟ ' \" ' \" »»» «««",
+        "Ada Lund said: “\u202bالعبارة ستغادر\u202c” on Monday, قال بران “the ferry leaves”.",
+        "«\u200bLe\u200d bac\ufeff part\u00ad », a dit\u200b Ada\u2060 Lund.",
+        "« Le bac 🛥️ part 👩🏽‍✈️ », a dit Ada Lund 𝔄.",
+        "e\u0301" * 400 + " « oui », a-t-il dit",
+        "\r\n\x0b\x0c\u2028« Oui », a dit Ada Lund.\u2029\r« Non », a dit Tor Vik.",
+        "?!." * 3000,
+        "A" * 20_000,
+        "، قال " * 500,
+    ],
+)
+def test_odd_text_is_extracted_with_true_offsets(
+    write: Write, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Unclosed marks, mixed directions, invisible and astral characters, other line ends."""
+    assert _run(["extract", str(write("odd.txt", text.encode()))]) == 0
+
+    line = json.loads(capsys.readouterr().out)
+    for quote in line["quotes"]:
+        for part in (quote, quote["cue"], quote["speaker"]):
+            assert part is None or text[part["start"] : part["end"]] == part["text"]
+
+
 def test_extract_goes_on_after_a_bad_file(
     article: Path, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -122,6 +122,17 @@ def test_html_gives_text_and_what_the_page_says_of_itself(write: Write) -> None:
     assert found.extractor.startswith("trafilatura ")
 
 
+def test_a_page_in_a_language_without_rules_is_read_with_a_warning(write: Write) -> None:
+    """What the page says of its language is believed, and the person is told."""
+    page = PAGE.replace('"inLanguage": "fr"', '"inLanguage": "mt"')
+
+    articles, findings = read(write("page.html", page.encode()))
+
+    assert len(articles) == 1
+    assert [finding.code for finding in findings] == ["unknown-language"]
+    assert "mt" in findings[0].message
+
+
 def test_html_with_faulty_json_ld_is_still_read(write: Write) -> None:
     """A broken block of data says nothing and breaks nothing."""
     page = PAGE.replace('"@graph"', "@graph")
