@@ -27,7 +27,7 @@ from kg.intake.flags import (
     TIME,
     VERB,
 )
-from kg.intake.phrases import Mention
+from kg.intake.phrases import Mention, is_agent
 from kg.intake.proposal import TextSpan
 from kg.intake.rules_verbsecond import (
     Parts,
@@ -426,10 +426,14 @@ def read_subjunctive(reading: Reading, number: int) -> None:
         return
     mention = None
     shared = near[-1] if near else None
-    if shared is None:
+    if shared is None or number - shared.sentence > 1:
         mention = _topic(reading, number)
-        if mention is None:
-            return
+        if mention is not None and (shared is None or is_agent(mention)):
+            shared = None
+        else:
+            mention = None
+    if shared is None and mention is None:
+        return
     reading.add(
         Draft(
             content=[reading.span(first, sentence.last)],

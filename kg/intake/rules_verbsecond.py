@@ -20,19 +20,25 @@ from kg.intake.flags import (
     COMP,
     COORD,
     DET,
+    GROUP,
     MODAL,
     NEG,
     NUMBER,
+    PERSON_NOUN,
     PREP,
     PRON,
     PUNCT,
     QUOTE,
     REL,
+    ROLE,
     SUB,
     TIME,
+    TITLE,
     VERB,
 )
 from kg.intake.phrases import Mention, phrase_from
+
+from kg.intake.proposal import TextSpan
 
 if TYPE_CHECKING:
     from kg.intake.language import CueForm
@@ -42,8 +48,10 @@ __all__ = ["Parts", "clause_speaker", "cut", "noun_phrase", "read_verbsecond", "
 
 BREAKS = (",", ":", ";", "–", "—")
 REACH = 30
+SUBJECTS = ("er", "sie", "man", "ich", "wir")
 FEW_WORDS = 2
 SHORTEST = 3
+NOUN = ROLE | PERSON_NOUN | GROUP | TITLE
 FINITE = AUX | MODAL | BE | VERB
 
 
@@ -237,7 +245,9 @@ def _tag(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Draft | No
     if not has_quote and not _leads_as_content(reading, parts, verb):
         return None
     mention = clause_speaker(reading, cue.last, last)
-    if mention is None:
+    if cue.form.lemma == "heißen":
+        mention = _document(reading, cue.last, last)
+    elif mention is None:
         return None
     if not has_quote and _content_follows(reading, parts, verb):
         return None
@@ -282,7 +292,7 @@ def _content_follows(reading: Reading, parts: Parts, verb: _Verb) -> bool:
 
 
 def _tagged(
-    reading: Reading, verb: _Verb, number: int, parts: Parts, *, opening: int, mention: Mention
+    reading: Reading, verb: _Verb, number: int, parts: Parts, *, opening: int, mention: Mention | None
 ) -> Draft | None:
     stream = reading.stream
     sentence = reading.sentence(number)
@@ -419,7 +429,7 @@ def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:
         if flag & DET and here + 1 < last and stream.flags[here + 1] & TIME:
             here += 2
             continue
-        if flag & (DET | CAP):
+        if flag & (DET | CAP | NOUN):
             return noun_phrase(reading, here, last)
         here += 1
     return None
@@ -472,7 +482,7 @@ def _subject(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Mentio
         and (stream.flags[begin] & DET or stream.flags[begin] & REL)
         and stream.low[begin] in ("der", "die", "das")
     )
-    if is_relative and not stream.flags[begin + 1] & CAP:
+    if is_relative and _is_pronoun(reading, begin, last):
         before = parts.ranges[verb.part - 1]
         here = before[1] - 1
         while here > before[0] and not stream.flags[here - 1] & (PUNCT | PREP | FINITE | ADV):
@@ -480,7 +490,15 @@ def _subject(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Mentio
             if stream.flags[here] & DET:
                 break
         return phrase_from(stream, reading.language, here, before[1])
+    if cue.form.lemma == "heißen":
+        return _document(reading, first, last)
+    after = stream.flags[cue.last] if cue.last < last else PUNCT
+    if after & PRON and stream.low[cue.last] in SUBJECTS and cue.first > begin:
+        return Mention(cue.last, cue.last + 1, is_pronoun=True, flags=after)
     mention = clause_speaker(reading, begin, cue.first)
+    opens = cue.first == begin and verb.part > 0 and not stream.flags[first] & COORD
+    if mention is None and opens and not any(_has_verb(reading, parts, n) for n in range(verb.part)):
+        mention = clause_speaker(reading, *parts.ranges[0])
     if mention is None:
         mention = clause_speaker(reading, cue.last, last)
     if mention is None and verb.part > 0 and not _has_verb(reading, parts, verb.part - 1):
@@ -491,6 +509,34 @@ def _subject(reading: Reading, verb: _Verb, number: int, parts: Parts) -> Mentio
         if cue.first == first and not flag & COMP:
             mention = clause_speaker(reading, head[0], head[1])
     return mention
+
+
+def _relative(
+    reading: Reading, verb: _Verb, parts: Parts, mention: Mention | None
+) -> TextSpan | None:
+    """The relative pronoun itself, where the speaker stands before its clause."""
+    stream = reading.stream
+    first = parts.ranges[verb.part][0]
+    if mention is None or not verb.is_last or mention.last > first:
+        return None
+    if stream.low[first] not in ("der", "die", "das"):
+        return None
+    return TextSpan(stream.start[first], stream.end[first])
+
+
+def _is_pronoun(reading: Reading, item: int, last: int) -> bool:
+    """Whether `der`, `die`, `das` stands for a noun before it, and does not open a phrase."""
+    after = reading.stream.flags[item + 1] if item + 1 < last else PUNCT
+    return not after & CAP and bool(after or reading.stream.low[item] in ("der", "das"))
+
+
+def _document(reading: Reading, first: int, last: int) -> Mention | None:
+    """`In dem Bericht heißt es`, `heißt es aus Berlin`: the document or place is the voice."""
+    stream = reading.stream
+    for item in range(first, last):
+        if stream.low[item] in ("in", "im", "aus", "vom", "von", "beim", "bei", "seitens"):
+            return noun_phrase(reading, item + 1, last)
+    return None
 
 
 def _has_verb(reading: Reading, parts: Parts, part: int) -> bool:
@@ -511,6 +557,8 @@ def _complement(
     if rule.startswith("verb.") and rule not in ("verb.quote", "verb.colon"):
         last = _before_next(reading, first, last, verbs, parts)
     mention = _subject(reading, verb, number, parts)
+    if mention is None and not verb.is_passive and verb.cue.form.lemma != "heißen":
+        mention = clause_speaker(reading, *parts.ranges[0])
     shared = None
     if mention is None and not verb.is_passive:
         near = [draft for draft in reading.drafts[-3:] if number - draft.sentence <= 1]
@@ -532,6 +580,7 @@ def _complement(
         sentence=number,
         cue=verb.cue,
         mention=mention,
+        mention_span=_relative(reading, verb, parts, mention),
         same_speaker_as=shared,
     )
 
@@ -696,6 +745,16 @@ def _before_next(reading: Reading, first: int, last: int, verbs: list[_Verb], pa
             and item - first > SHORTEST
         ):
             return item
+        if (
+            stream.flags[item] & COORD
+            and item + 1 < last
+            and stream.low[item - 1] == ","
+            and not stream.flags[item + 1] & ~FINITE
+            and stream.low[item + 1].endswith(("te", "ten", "s"))
+            and subjunctive_at(reading, first, item) >= 0
+            and subjunctive_at(reading, item + 1, item + 2, weak=True) < 0
+        ):
+            return item - 1
         if stream.low[item] == ";" or (
             stream.low[item] == ","
             and stream.low[item + 1] == "so"

@@ -148,7 +148,7 @@ def _add_paragraph(
     add_tokens(stream, here, last, language)
 
 
-def add_tokens(stream: Stream, first: int, last: int, language: Language) -> None:  # noqa: C901, PLR0915 - one condition a line
+def add_tokens(stream: Stream, first: int, last: int, language: Language) -> None:  # noqa: C901, PLR0912, PLR0915 - one condition a line
     """Append the tokens of one stretch of text, with the flags its language gives them."""
     text = stream.text
     starts, ends, lows, flags = stream.start, stream.end, stream.low, stream.flags
@@ -229,7 +229,7 @@ def _inversion(low: str, inversions: tuple[str, ...]) -> int:
 
 def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Language) -> None:
     last = len(stream.low)
-    begin = _after_dateline(stream, first, last)
+    begin = _after_dateline(stream, first, last, language)
     if begin > first:
         stream.sentences.append(Sentence(first, begin, paragraph, opens_paragraph=True))
     first = begin
@@ -246,13 +246,17 @@ def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Languag
         stream.sentences.append(Sentence(begin, last, paragraph, begin == first))
 
 
-def _after_dateline(stream: Stream, first: int, last: int) -> int:
+def _after_dateline(stream: Stream, first: int, last: int, language: Language) -> int:
     """`KATHMANDU (Reuters) - …`: return where the report itself begins."""
     bracket = False
     for item in range(first, min(last, first + 14)):
         low, flag = stream.low[item], stream.flags[item]
         if low in ("(", ")"):
             bracket = True
+        elif low == ":" and item == first + 1 and item + 1 < last:
+            place = stream.text[stream.start[first] : stream.end[first]]
+            is_dateline = place.isupper() and len(place) > 2 and language.has("dateline_colon")
+            return item + 1 if is_dateline else first
         elif low in ("-", "–", "—", "--", "―") and item > first + 1:
             after = stream.flags[item + 1] if item + 1 < last else PUNCT
             upper = stream.text[stream.start[first] : stream.end[first]].isupper()
@@ -262,7 +266,7 @@ def _after_dateline(stream: Stream, first: int, last: int) -> int:
     return first
 
 
-def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> bool:
+def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> bool:  # noqa: PLR0911 - one condition a line
     flag = stream.flags[item]
     if not flag & (PUNCT | QUOTE):
         return False
@@ -278,6 +282,8 @@ def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> 
     if stream.low[item] not in TERMINATORS:
         return False
     if stream.low[item + 1] in TERMINATORS or stream.low[item + 1] in ")]":
+        return False
+    if after & TIME and stream.flags[item - 1] & NUMBER and language.has("ordinal_dot"):
         return False
     if after & (CAP | QUOTE | NUMBER):
         return True
