@@ -83,7 +83,7 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
     return False
 
 
-def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:  # noqa: C901, PLR0911 - one condition a line
+def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:  # noqa: C901, PLR0911, PLR0912 - one condition a line
     """Return the item of the complementizer that this verb governs, or -1."""
     flags, lows = stream.flags, stream.low
     commas = 0
@@ -93,6 +93,8 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
             if language.has("zero_complement") and _opens_relative(stream, language, item, last):
                 return -1
             before = lows[item - 1]
+            if before in language.lists.get("content_nouns", ()):
+                return -1
             if before in language.lists.get("comparative", ()):
                 return -1
             if item > begin and before in language.lists.get("before_complementizer", ()):

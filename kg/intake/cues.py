@@ -275,7 +275,7 @@ def _is_reflexive(stream: Stream, helper: int, first: int) -> bool:
     return bool(before & CLITIC) and not before & (DET | NEG)
 
 
-def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
+def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:  # noqa: PLR0911 - one condition a line
     flags, lows = stream.flags, stream.low
     if item == first:
         return (
@@ -293,6 +293,15 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
     if language.has("possessive_s") and lows[item - 1] == "'" and lows[item - 2].endswith("s"):
         return True
     if language.has("possessive_s") and lows[item - 1].endswith(("'s", "s'")):
+        return True
+    if (
+        language.has("bare_infinitive")
+        and not before
+        and item - 2 >= first
+        and flags[item - 2] & (DET | POSS)
+        and not lows[item - 1].endswith("s")
+        and any(form.shape == "infinitive" for form in language.cue_forms[lows[item]])
+    ):
         return True
     if item + 1 < len(flags) and flags[item + 1] & (BE | MODAL) and not flags[item + 1] & REL:
         return language.has("noun_before_be")

@@ -296,7 +296,7 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             _add_role(reading, found, entity, opening, here + 1, determiner=begin)
             return
     # role after the name, over one comma
-    if last + 1 < len(lows) and lows[last] in (",", "("):
+    if last + 1 < len(lows) and lows[last] in (",", "(") and not entity.is_place:
         begin = last + 1
         determiner = -1
         if flags[begin] & DET:

@@ -119,6 +119,13 @@ def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
                 break
             if flag & (AUX | MODAL | VERB | BE) and not flag & (CAP | DET | LINK):
                 break
+            if (
+                flag & DET
+                and seen_noun
+                and not flag & (LINK | CAP)
+                and not flags[here - 1] & (DET | LINK | PREP | COORD | PUNCT | QUOTE)
+            ):
+                break
             if flag & COORD and not _joins(stream, here, limit):
                 break
             if (
@@ -271,6 +278,8 @@ def _joins(stream: Stream, here: int, limit: int) -> bool:
     if after >= limit:
         return False
     flag = stream.flags[after]
+    if flag & NUMBER:
+        return False
     if flag & (PRON | COMP | SUB | REL | PUNCT | NEG | AUX | BE | MODAL) and not flag & DET:
         return False
     return bool(flag & (CAP | DET | ROLE | GROUP | TITLE | LINK | PERSON_NOUN)) or not flag & (

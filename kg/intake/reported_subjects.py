@@ -93,6 +93,7 @@ def agrees(reading: Reading, cue: Cue, mention: Mention) -> bool:
     )
     plural_inside = any(
         stream.low[item].endswith("s")
+        and not stream.low[item].endswith(("ss", "us", "is"))
         and not stream.flags[item] & (CAP | POSS | PREP | DET)
         and not stream.low[item].endswith("'s")
         for item in range(mention.first, mention.last)

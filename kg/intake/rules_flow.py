@@ -157,6 +157,8 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
         return
     if _read_unknown_verb(reading, number, item, sentence):
         return
+    if item == sentence.first and _read_bare_name(reading, number, item, sentence):
+        return
     before = _last_spoken(reading, number, reach=1)
     if words > SCARE_WORDS and before is not None and quote.length >= SHORTEST_FREE_QUOTE:
         first = skip_connectives(reading, sentence.first, sentence.last)
@@ -183,6 +185,29 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
         )
     )
     reading.use(item, item + 1)
+
+
+def _read_bare_name(reading: Reading, number: int, item: int, sentence: Sentence) -> bool:
+    """`"words," spokeswoman Ann Lee.`: nothing but the quote and its speaker."""
+    stream = reading.stream
+    mention = phrase_from(stream, reading.language, item + 1, sentence.last)
+    if mention is None or not mention.has_name or mention.last + 1 < sentence.last:
+        return False
+    quote = stream.quotes[item]
+    if quote.length < SHORTEST_FREE_QUOTE or not quote.ends_with_comma:
+        return False
+    reading.add(
+        Draft(
+            content=[inner_span(quote)],
+            form="Direct",
+            rule="flow.name",
+            confidence=0.7,
+            sentence=number,
+            mention=mention,
+        )
+    )
+    reading.use(item, item + 1)
+    return True
 
 
 def _read_unknown_verb(reading: Reading, number: int, item: int, sentence: Sentence) -> bool:

@@ -305,7 +305,7 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
     return comma + 1
 
 
-def _content_before(  # noqa: C901 - one condition a line
+def _content_before(
     reading: Reading,
     mention: Mention,
     sentence: Sentence,
@@ -317,11 +317,9 @@ def _content_before(  # noqa: C901 - one condition a line
     stream, language = reading.stream, reading.language
     first = start
     for draft in reading.drafts[-3:]:
-        if draft.is_source and draft.content[-1].end > stream.start[first]:
-            for index in range(first, item):
-                if stream.start[index] >= draft.content[-1].end:
-                    first = index
-                    break
+        earlier = draft.mention
+        if draft.is_source and earlier is not None and first <= earlier.first < item:
+            first = skip_connectives(reading, earlier.last, item)
     end = item
     while (
         end > first and stream.flags[end - 1] & (PUNCT | ADV) and not stream.flags[end - 1] & QUOTE
