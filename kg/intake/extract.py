@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "read"]
 
+FEWEST_SPOKEN = 2
+
 
 def extract(
     text: str, *, language: str | None = None, gazetteer: Gazetteer | None = None
@@ -71,7 +73,20 @@ def read(text: str, language: Language) -> Reading:
             read_sources(reading, number, cues)
         read_flow(reading, number)
         read_authorial(reading, number, cues)
+    _settle_forms(reading)
     return reading
+
+
+def _settle_forms(reading: Reading) -> None:
+    """In a text with no marks at all, tagged words are spoken words once some say I or we."""
+    if reading.stream.quotes:
+        return
+    spoken = [draft for draft in reading.drafts if draft.form == "UnmarkedDirect"]
+    if len(spoken) < FEWEST_SPOKEN:
+        return
+    for draft in reading.drafts:
+        if draft.rule == "tag.unmarked":
+            draft.form = "UnmarkedDirect"
 
 
 def _proposal(reading: Reading, draft: Draft, speaker: Speaker) -> Proposal:

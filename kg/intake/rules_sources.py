@@ -87,15 +87,24 @@ def _named_source(
     return _behind_document(reading, mention, sentence)
 
 
-def _behind_document(reading: Reading, mention: Mention, sentence: Sentence) -> Mention:
+def _behind_document(  # noqa: C901 - one condition a line
+    reading: Reading, mention: Mention, sentence: Sentence
+) -> Mention:
     """`selon le récit qu'elle livre`: who stands behind the document is the speaker."""
     stream = reading.stream
-    if not mention.flags & SOURCE or mention.has_name or mention.last + 1 >= sentence.last:
+    if not mention.flags & SOURCE or mention.last + 1 >= sentence.last:
+        return mention
+    agents = reading.language.lists.get("passive_agent", frozenset())
+    for item in range(mention.first + 2, mention.last - 1):
+        if stream.low[item] in agents:
+            behind = phrase_from(stream, reading.language, item + 1, sentence.last)
+            if behind is not None and (behind.has_name or behind.flags & (ROLE | GROUP | SOURCE)):
+                return behind
+    if mention.has_name:
         return mention
     after = mention.last
     if stream.flags[after] & COMP and stream.flags[after + 1] & PRON:
         return Mention(after + 1, after + 2, is_pronoun=True, flags=stream.flags[after + 1])
-    agents = reading.language.lists.get("passive_agent", frozenset())
     for item in range(after, min(after + 3, sentence.last - 1)):
         if stream.low[item] in agents:
             behind = phrase_from(stream, reading.language, item + 1, sentence.last)
