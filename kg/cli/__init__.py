@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "anchor": ("records", "Find the place of every quote that has none yet."),
     "verify": ("records", "Check every quote against the bytes of its text."),
     "extract": ("extract", "Propose attributed statements with speakers and chains."),
+    "annotate": ("annotate", "Bring in W3C Web Annotations as attributions."),
     "review": ("review", "Accept, reject or edit proposals, one key each."),
     "build": ("build", "Build the checked graph, its files and its picture from the records."),
     "check": ("build", "List every fault of records, texts and graph, with file and line."),
