@@ -65,9 +65,7 @@ def _origins(material: Material, reading: OriginReading) -> Iterator[str]:
         yield f"{claim} {iri_text(predicate)} {number}"
     for group in reading.groups:
         members = sorted(names[identifier] for identifier in group.identifiers)
-        node = iri_text(
-            f"{material.base}origin/{content_id('origin', reading.claim_iri, *members)}"
-        )
+        node = iri_text(group.iri)
         yield f"{node} {iri_text(RDF.type)} {iri_text(KG.OriginGroup)}"
         yield f"{node} {iri_text(KG.about)} {claim}"
         for member in members:

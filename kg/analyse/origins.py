@@ -18,6 +18,7 @@ from kg.analyse.judgements import SAMENESS, Groups, PairJudgement, judge_pairs
 from kg.analyse.material import Material
 from kg.analyse.variants import utterance_groups
 from kg.graph.rows import AttributionRow
+from kg.model import content_id
 
 __all__ = [
     "Interval",
@@ -72,8 +73,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Attributions known to go back to one origin, and the merges that say so."""
+    """Attributions known to go back to one origin, and the merges that say so.
 
+    `iri` comes from the claim and the attributions, and names the group in the derived graph.
+    """
+
+    iri: str
     name: str
     identifiers: tuple[str, ...]
     merges: tuple[Reason, ...]
@@ -147,7 +152,10 @@ def origins(
         attested_by=tuple(sorted({row.outlet or "unidentified outlet" for row in rows})),
         endorsed_by=tuple(sorted({name for row in _spoken(rows) for name in row.speakers})),
         own_voice=tuple(row.identifier for row in rows if row.form == "authorial"),
-        groups=tuple(_origin(members, every, merges, names) for members in certain),
+        groups=tuple(
+            _origin(members, every, merges, names, node=f"{material.base}origin/", claim=claim_iri)
+            for members in certain
+        ),
         doubts=tuple(_named(reason, names) for reason in open_doubts),
         denying=tuple(row.identifier for row in denying),
     )
@@ -365,12 +373,16 @@ def _origin(
     every: dict[str, AttributionRow],
     merges: Sequence[Reason],
     names: dict[str, str],
+    *,
+    node: str,
+    claim: str,
 ) -> Origin:
     inside = set(members)
     rows = sorted((every[iri] for iri in members), key=lambda row: (row.slug, row.spans, row.iri))
     first = next((row for row in rows if row.speakers and row.form != "authorial"), rows[0])
     name = " + ".join(first.speakers) if first.form != "authorial" else first.outlet
     return Origin(
+        iri=node + content_id("origin", claim, *members),
         name=name or first.unresolved or "unidentified outlet",
         identifiers=tuple(row.identifier for row in rows),
         merges=tuple(_named(item, names) for item in merges if item.left in inside),

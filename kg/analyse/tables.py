@@ -161,15 +161,20 @@ def origin_sheets(reading: OriginReading) -> list[Sheet]:
         ("deny it", str(len(reading.denying)), ", ".join(reading.denying)),
     )
     groups = tuple(
-        (number, origin.name, ", ".join(origin.identifiers), "; ".join(_why(origin.merges)))
-        for number, origin in enumerate(reading.groups, start=1)
+        (
+            origin.name,
+            ", ".join(origin.identifiers),
+            "; ".join(_why(origin.merges)),
+            "origin/" + origin.iri.rpartition("/")[2],
+        )
+        for origin in reading.groups
     )
     doubts = tuple((item.kind, item.left, item.right, item.text) for item in reading.doubts)
     return [
         Sheet(
             f"Origins of: {reading.claim}", ("what", "count", "which"), counts, _reading(reading)
         ),
-        Sheet("One origin each", ("origin", "name", "attributions", "because"), groups),
+        Sheet("One origin each", ("origin", "attributions", "because", "id"), groups),
         Sheet("What may join them", ("doubt", "left", "right", "because"), doubts),
         Sheet("Claims counted", ("claim", "label"), _ids(reading.conveying)),
     ]

@@ -8,7 +8,10 @@ import shutil
 
 import click
 
+from kg.analyse.explained import explain_derived
 from kg.cli.options import format_option, plural, with_project
+from kg.cli.readings import open_material
+from kg.errors import UsageError
 from kg.graph.explain import Explained, Explanation, find_node
 from kg.graph.explain import explain as explain_node
 from kg.graph.store import open_store
@@ -33,15 +36,25 @@ def explain(project: Project, node: str, limit: int, language: str, style: str) 
     queries = data_folder("queries")
     held = held_texts(project, wanted_texts(load_collection(project).collection))
     with open_store(project.store, base=project.base) as store:
-        told = explain_node(
-            store,
-            find_node(store, node, base=project.base, queries=queries),
-            base=project.base,
-            queries=queries,
-            texts={digest: item.text for digest, item in held.items()},
-            language=language or project.language,
-            limit=limit,
-        )
+        texts = {digest: item.text for digest, item in held.items()}
+        try:
+            told = explain_node(
+                store,
+                find_node(store, node, base=project.base, queries=queries),
+                base=project.base,
+                queries=queries,
+                texts=texts,
+                language=language or project.language,
+                limit=limit,
+            )
+        except UsageError:
+            # Not in the graph of the records: what the readings derive is looked at last.
+            derived = explain_derived(
+                store, open_material(project), node, queries=queries, texts=texts, limit=limit
+            )
+            if derived is None:
+                raise
+            told = derived
     if style == "json":
         click.echo(json.dumps(dataclasses.asdict(told), ensure_ascii=False, indent=1))
     else:

@@ -1,0 +1,84 @@
+"""Derived nodes explained: from an origin group, a derived conflict or a candidate to the words.
+
+In: a store, its `Material`, the name of a node. Out: an `Explanation` as `kg.graph.explain` gives
+it, or None where nothing is derived under that name. Derives anew, so it is never out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kg.analyse.derived import derived_quads
+from kg.analyse.material import Material
+from kg.analyse.origins import SharedIndex
+from kg.graph.explain import Explained, Explanation, Fact
+from kg.graph.explain import explain as explain_node
+from kg.graph.store import MemoryStore, Store
+from kg.graph.table import Term
+from kg.graph.vocab import KG, RDF
+from kg.project import data_folder
+
+__all__ = ["explain_derived"]
+
+_KINDS = ("origin", "alignment")
+
+
+def explain_derived(
+    store: Store,
+    material: Material,
+    name: str,
+    *,
+    queries: Path,
+    texts: Mapping[str, str],
+    shared: SharedIndex | None = None,
+    limit: int = 20,
+) -> Explanation | None:
+    """Walk from a derived node to the attributions it rests on, and on to their words."""
+    made = [name, *(f"{material.base}{kind}/{name}" for kind in _KINDS), material.base + name]
+    facts = _facts(derived_quads(material, shared=shared), made)
+    if not facts:
+        return None
+    iri = facts[0][0]
+    kind = next((value for _, key, value in facts if key == RDF.type), "")
+    rests = [
+        place for _, key, value in facts if key != KG.about for place in _rests(material, value)
+    ]
+    attributions: list[Explained] = []
+    for place in list(dict.fromkeys(rests))[:limit]:
+        told = explain_node(
+            store, place, base=material.base, queries=queries, texts=texts, limit=limit
+        )
+        attributions.extend(told.attributions)
+    return Explanation(
+        iri=iri,
+        kind=f"{kind.removeprefix(KG.NS)} (derived)",
+        label="",
+        facts=tuple(
+            Fact(key.rpartition("#")[2], material.label(value), value)
+            for _, key, value in facts
+            if key != RDF.type
+        ),
+        attributions=tuple(attributions),
+        total=len(dict.fromkeys(rests)),
+    )
+
+
+def _facts(lines: list[str], names: list[str]) -> list[tuple[str, str, str]]:
+    """Read what the derived graph says of the first of these nodes that it knows."""
+    starts = tuple(f"<{name}> " for name in names)
+    kept = [line for line in lines if line.startswith(starts)]
+    query = (data_folder("queries") / "readings" / "derived.rq").read_text(encoding="utf-8")
+    rows = MemoryStore(kept).select(query).rows
+    return sorted((_value(node), _value(key), _value(value)) for node, key, value in rows)
+
+
+def _value(term: Term | None) -> str:
+    return term.value if term else ""
+
+
+def _rests(material: Material, iri: str) -> list[str]:
+    """Give the attributions a member stands for: itself, or those that convey it."""
+    if material.row(iri) is not None:
+        return [iri]
+    return [row.iri for row in material.conveying(iri)]
