@@ -17,8 +17,10 @@ from kg.intake.qualify import qualities
 from kg.intake.resolve import Gazetteer, name_speakers
 from kg.intake.rules_authorial import read_authorial
 from kg.intake.rules_cues import read_cues
+from kg.intake.rules_dialogue import read_dialogue
 from kg.intake.rules_flow import read_flow, read_inside
 from kg.intake.rules_lines import count_turns, read_line
+from kg.intake.rules_prodrop import read_bare_tags
 from kg.intake.rules_sources import read_sources
 from kg.intake.rules_subjunctive import read_around, read_recap, read_subjunctive
 from kg.intake.rules_verbsecond import read_verbsecond
@@ -62,7 +64,10 @@ def read(text: str, language: Language) -> Reading:
     for number in range(len(reading.stream.sentences)):
         if read_line(reading, number, turns=turns):
             continue
+        spoken = language.has("dash_dialogue") and read_dialogue(reading, number)
         read_inside(reading, number)
+        if spoken:
+            continue
         if language.has("verb_second"):
             cues = read_verbsecond(reading, number)
             read_around(reading, number, cues)
@@ -71,6 +76,8 @@ def read(text: str, language: Language) -> Reading:
         else:
             cues = read_cues(reading, number)
             read_sources(reading, number, cues)
+            if language.has("pro_drop"):
+                read_bare_tags(reading, number, cues)
         read_flow(reading, number)
         read_authorial(reading, number, cues)
     _settle_forms(reading)

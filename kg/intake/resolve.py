@@ -8,7 +8,7 @@ the document does not spell out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from kg.intake.cues import phrase_at
@@ -168,7 +168,10 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
     stream = reading.stream
     span = draft.mention_span or TextSpan(stream.start[mention.first], stream.end[mention.last - 1])
     if mention.is_pronoun:
-        return _pronoun(reading, draft, mention, span, people=people, talk=talk)
+        found = _pronoun(reading, draft, mention, span, people=people, talk=talk)
+        if draft.cue is not None and mention.first == draft.cue.verb:
+            return replace(found, mention=None, basis=f"{found.basis} in the verb")
+        return found
     if mention.has_name:
         return _named(reading, mention, span, people=people, talk=talk)
     back = phrase_at(stream, reading.language, mention.first, "previous")

@@ -282,6 +282,8 @@ def _tag_end(reading: Reading, cue: Cue, sentence: Sentence) -> int:  # noqa: C9
 def _quote_before(reading: Reading, begin: int) -> int:
     stream = reading.stream
     here = begin - 1
+    if here > 0 and stream.low[here] in ("–", "—", "-") and stream.low[here - 1] == ",":
+        here -= 1
     if here >= 0 and stream.low[here] in (",", "–", "—", "-", ".", "!", "?"):
         here -= 1
     return here if here >= 0 and stream.flags[here] & QUOTE else -1

@@ -1,0 +1,65 @@
+"""Reads verbs whose subject is only in their ending: `"Q", dijo.`, `Señaló que Q.`
+
+In: a reading and one sentence whose verbs and sources were read. Out: drafts for quotes tagged by a
+bare verb; and for every draft that has a verb and no subject, the verb itself as a mention, which
+`kg.intake.resolve` takes for the person in focus. It reads nothing where a language needs a subject.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.intake.drafts import Draft, Reading, content_form, skip_connectives
+from kg.intake.flags import ADV, COMP, COORD, FIRST, PREP, PRON, PUNCT, QUOTE, TIME
+from kg.intake.phrases import Mention
+
+if TYPE_CHECKING:
+    from kg.intake.cues import Cue
+
+__all__ = ["read_bare_tags"]
+
+AFTER = PUNCT | PREP | ADV | TIME | COORD | QUOTE
+
+
+def read_bare_tags(reading: Reading, number: int, cues: list[Cue]) -> None:
+    """Add the drafts of quotes tagged by a verb alone, then give every lone verb its zero subject."""
+    for cue in cues:
+        draft = _bare_tag(reading, number, cue)
+        if draft is not None:
+            reading.add(draft)
+    for draft in reading.of_sentence(number):
+        has_subject = draft.mention is not None or draft.same_speaker_as is not None
+        if draft.cue is not None and not has_subject and draft.cue.shape == "finite":
+            draft.mention = _zero(draft.cue)
+
+
+def _zero(cue: Cue) -> Mention:
+    return Mention(cue.verb, cue.verb + 1, is_pronoun=True, flags=PRON)
+
+
+def _bare_tag(reading: Reading, number: int, cue: Cue) -> Draft | None:
+    stream = reading.stream
+    sentence = reading.sentence(number)
+    if cue.shape != "finite" or not cue.form.group.frames & {"quote", "incise"}:
+        return None
+    here = cue.first - 1
+    while here >= sentence.first and stream.low[here] in (",", "–", "—", "-", "."):
+        here -= 1
+    if here < sentence.first or not stream.flags[here] & QUOTE or here in reading.used:
+        return None
+    after = stream.flags[cue.last] if cue.last < sentence.last else PUNCT
+    if not after & AFTER or after & (COMP | FIRST):
+        return None
+    start = skip_connectives(reading, sentence.first, here)
+    if stream.low[here - 1] == ":" and here > start:
+        start = here
+    reading.use(start, here + 1)
+    return Draft(
+        content=[reading.span(start, here + 1)],
+        form=content_form(reading, start, here + 1),
+        rule="tag.bare",
+        confidence=0.9,
+        sentence=number,
+        cue=cue,
+        mention=_zero(cue),
+    )
