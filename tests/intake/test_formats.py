@@ -122,6 +122,17 @@ def test_html_gives_text_and_what_the_page_says_of_itself(write: Write) -> None:
     assert found.extractor.startswith("trafilatura ")
 
 
+def test_a_page_in_another_encoding_keeps_its_accents(write: Write) -> None:
+    """In its text and in what it says of itself."""
+    page = PAGE.replace("<head>", '<head><meta charset="windows-1252">')
+    page = page.replace('"headline": "Le bac', '"headline": "L’été du bac')
+
+    articles, _ = read(write("page.html", page.encode("cp1252")))
+
+    assert articles[0].title == "L’été du bac de Corvenne"
+    assert "à l’heure », a déclaré la préfète" in articles[0].text
+
+
 def test_a_page_in_a_language_without_rules_is_read_with_a_warning(write: Write) -> None:
     """What the page says of its language is believed, and the person is told."""
     page = PAGE.replace('"inLanguage": "fr"', '"inLanguage": "mt"')

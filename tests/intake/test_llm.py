@@ -11,12 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli import _run
 from kg.errors import ModelServiceError, UsageError
+from kg.intake.add import rules_digest
 from kg.intake.document import Captured, capture
 from kg.intake.formats.article import Article
 from kg.intake.llm import ModelMaker, join, prompt_digest, prompt_text, read_answer
 from kg.intake.llm_http import Endpoint, chat
 from kg.intake.proposal import Proposal, Speaker, TextSpan
+from kg.project import Project
+from kg.records import load_collection
 
 TEXT = (
     "Le bac partira à l’heure, a dit Ada Lund.\nSelon RFI, le prix baissera.\n"
@@ -349,3 +353,34 @@ def test_proposals_merge_by_span() -> None:
     assert (one.rule, one.speaker.canonical) == ("cue.that", "Ada Lund")
     assert one.reasons == ("also proposed by small", "small names the speaker Tor Vik")
     assert (two.rule, two.reasons) == ("model.Indirect", ("proposed by small alone",))
+
+
+def test_added_with_a_model_the_record_says_which_made_which(
+    server: Server, project: Project, article: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two runs, each with its rules or prompt; an invented quote is counted, not kept."""
+    server.says(listed("La préfète a reçu les pêcheurs", "Le bac coulera"))
+
+    arguments = [
+        "add",
+        str(article),
+        "--language",
+        "fr",
+        "--llm",
+        server.url,
+        "--llm-model",
+        "small",
+    ]
+    assert _run(["-C", str(project.root), *arguments]) == 0
+
+    loaded = load_collection(project)
+    record = loaded.collection.records[0]
+    made = {item.quotes[0]: item.run for item in record.attributions}
+    assert loaded.findings == ()
+    assert made["La préfète a reçu les pêcheurs"] == "model"
+    assert made["Le bac partira à l’heure"] == "rules"
+    assert [(run.id, run.ruleset) for run in record.runs] == [
+        ("rules", rules_digest()),
+        ("model", prompt_digest()),
+    ]
+    assert "1 proposals, 1 refused" in capsys.readouterr().err

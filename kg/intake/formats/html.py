@@ -21,6 +21,7 @@ __all__ = ["page_article", "read_html"]
 _SETTINGS = {"include_comments": False, "include_tables": True, "include_links": False}
 _SCRIPT = re.compile(rb"<script([^>]{0,500})>", re.IGNORECASE)
 _LANG = re.compile(rb"<html[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z][A-Za-z0-9_-]{1,30})", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
 _ARTICLES = re.compile(r"(Article|Posting|Report|Review)$")
 _DEEP = 20
@@ -81,10 +82,12 @@ def page_article(raw: bytes, place: str, name: str, *, url: str = "") -> Article
 
 def _json_ld(raw: bytes) -> dict[str, str]:
     """Read what the page's JSON-LD says of the article; faulty blocks say nothing."""
+    declared = _CHARSET.search(raw, 0, 4096)
+    charset = declared.group(1).decode("ascii") if declared else "utf-8"
     for block in _blocks(raw):
         try:
-            data = json.loads(block.decode("utf-8", "replace").strip(), strict=False)
-        except (ValueError, RecursionError):
+            data = json.loads(block.decode(charset, "replace").strip(), strict=False)
+        except (ValueError, RecursionError, LookupError):
             continue
         node = _article_node(data, 0)
         if node is not None:
