@@ -6,6 +6,7 @@ it, or None where nothing is derived under that name. Derives anew, so it is nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,9 +20,19 @@ from kg.graph.table import Term
 from kg.graph.vocab import KG, RDF
 from kg.project import data_folder
 
-__all__ = ["explain_derived"]
+__all__ = ["explain_derived", "may_be_derived"]
 
 _KINDS = ("origin", "alignment")
+_NAME = re.compile(rf"(?:.*/)?(?:{'|'.join(_KINDS)})/[0-9a-f]{{16}}|[0-9a-f]{{16}}", re.ASCII)
+
+
+def may_be_derived(name: str) -> bool:
+    """Tell whether a name has the form of a derived node's; deriving for any other is idle.
+
+    >>> may_be_derived("origin/aa49b6927c458075"), may_be_derived("sergei-lavrov")
+    (True, False)
+    """
+    return _NAME.fullmatch(name) is not None
 
 
 def explain_derived(
@@ -55,7 +66,7 @@ def explain_derived(
         kind=f"{kind.removeprefix(KG.NS)} (derived)",
         label="",
         facts=tuple(
-            Fact(key.rpartition("#")[2], material.label(value), value)
+            Fact(key.rpartition("#")[2], material.label(value).removeprefix(KG.NS), value)
             for _, key, value in facts
             if key != RDF.type
         ),

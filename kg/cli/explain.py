@@ -8,7 +8,7 @@ import shutil
 
 import click
 
-from kg.analyse.explained import explain_derived
+from kg.analyse.explained import explain_derived, may_be_derived
 from kg.cli.options import format_option, plural, with_project
 from kg.cli.readings import open_material
 from kg.errors import UsageError
@@ -49,6 +49,8 @@ def explain(project: Project, node: str, limit: int, language: str, style: str) 
             )
         except UsageError:
             # Not in the graph of the records: what the readings derive is looked at last.
+            if not may_be_derived(node):
+                raise
             derived = explain_derived(
                 store, open_material(project), node, queries=queries, texts=texts, limit=limit
             )

@@ -182,6 +182,25 @@ def test_all_that_is_derived_comes_as_one_named_graph(
     assert all(line.endswith("/derived> .") for line in lines)
 
 
+def test_a_derived_node_is_explained_to_the_words(
+    project: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """An origin group and a derived conflict lead to their attributions and quotes."""
+    _, out, _ = run(project, capsysbinary, "origins", "--format", "nquads")
+    nodes = {
+        kind: next(line.split(">")[0][1:] for line in out.splitlines() if mark in line)
+        for kind, mark in (("OriginGroup", "ns#OriginGroup>"), ("Alignment", "ns#conflictKind>"))
+    }
+    for kind, node in nodes.items():
+        code, out, _ = run(project, capsysbinary, "explain", node)
+        assert code == 0
+        assert out.startswith(f"{kind} (derived)")
+        assert "It rests on" in out
+        assert "⟦" in out
+    code, _, err = run(project, capsysbinary, "explain", "origin/0123456789abcdef")
+    assert (code, "nothing here is named" in err) == (2, True)
+
+
 def test_a_profile_is_a_page_with_its_pictures(
     project: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
