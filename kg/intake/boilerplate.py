@@ -17,15 +17,25 @@ from typing import NamedTuple
 
 from kg.model import Boilerplate, Span
 
-__all__ = ["Credits", "Signed", "find_boilerplate", "find_credits", "find_title", "mask"]
+__all__ = [
+    "Credits",
+    "Signed",
+    "Survey",
+    "find_boilerplate",
+    "find_credits",
+    "find_title",
+    "mask",
+    "survey",
+]
 
 LINK_LIST = "link list"
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_DIGIT = re.compile(r"\d")
 _ENDS = (".", "!", "?", "…", "»", "”", '"', ":", "؟", ")", ";", ",")
 _PROSE = 140
 _LONGEST_TITLE = 220
+_LONGEST_FOLD = 620
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "ʼ": "'", "\ufeff": " "})
+_FOLDED = _PLAIN | dict.fromkeys(range(ord("1"), ord("9") + 1), "0")
 _DATELINE = re.compile(r"^((?:[A-Za-z0-9-]{2,30}\.)+[a-z]{2,6})\s{0,2}[-–—:]")
 _ALL_MARKS = '«»“”"'
 
@@ -84,49 +94,39 @@ class _Line(NamedTuple):
     folded: str
 
 
+class Survey(NamedTuple):
+    """All that stands around an article's text: what is not read, who signs, the title."""
+
+    boilerplate: tuple[Boilerplate, ...]
+    credits: Credits
+    title: str
+
+
+def survey(text: str) -> Survey:
+    """Mark boilerplate, then find credits and title in what is left, in one walk of the lines."""
+    lines = _lines(text)
+    found = _boilerplate(lines)
+    left = _article_lines(lines, found)
+    return Survey(found, _credits(left), _title(text, left))
+
+
 def find_boilerplate(text: str) -> tuple[Boilerplate, ...]:
     r"""Mark the stretches that are no article text, in order, none overlapping.
 
     >>> [item.reason for item in find_boilerplate("A ferry.\n\nRead also: A bridge\n")]
     ['link to another article']
     """
-    lines = _lines(text)
-    marked = _by_kind(lines)
-    _mark_tail(lines, marked)
-    found: list[Boilerplate] = []
-    for position, line in enumerate(lines):
-        reason = marked.get(position, "")
-        if not reason:
-            found.extend(_inline(line))
-        elif found and position - 1 in marked and found[-1].reason == reason:
-            found[-1] = Boilerplate(Span(found[-1].span.start, line.span.end), reason)
-        else:
-            found.append(Boilerplate(line.span, reason))
-    return tuple(found)
+    return _boilerplate(_lines(text))
 
 
 def find_credits(text: str, boilerplate: tuple[Boilerplate, ...]) -> Credits:
     """Find who signs a text: near its start or end, a “Source:” line, a “By …”, a name alone."""
-    lines = _article_lines(text, boilerplate)
-    if not lines:
-        return Credits(None, None)
-    rules = _rules()
-    head, tail = lines[1:5], lines[-4:] if len(lines) > 4 else lines[1:]
-    outlet = _first_outlet([*reversed(tail), *head], rules) or _dateline(lines)
-    byline = _first_byline([*head, *reversed(tail)], rules)
-    return Credits(outlet, byline)
+    return _credits(_article_lines(_lines(text), boilerplate))
 
 
 def find_title(text: str, boilerplate: tuple[Boilerplate, ...]) -> str:
     """Take the first line of article text for the title where it stands apart and is short."""
-    lines = _article_lines(text, boilerplate)
-    if len(lines) < 2 or len(lines[0].words) > _LONGEST_TITLE:
-        return ""
-    first, second = lines[0], lines[1]
-    is_apart = text.count("\n", first.span.end, second.span.start) > 1
-    if first.words.endswith((".", ",", ";")) and not is_apart:
-        return ""
-    return " ".join(first.words.split())
+    return _title(text, _article_lines(_lines(text), boilerplate))
 
 
 def mask(text: str, stretches: tuple[Boilerplate, ...]) -> str:
@@ -143,6 +143,40 @@ def mask(text: str, stretches: tuple[Boilerplate, ...]) -> str:
     return "".join([*parts, text[here:]])
 
 
+def _boilerplate(lines: list[_Line]) -> tuple[Boilerplate, ...]:
+    marked = _by_kind(lines)
+    _mark_tail(lines, marked)
+    found: list[Boilerplate] = []
+    for position, line in enumerate(lines):
+        reason = marked.get(position, "")
+        if not reason:
+            found.extend(_inline(line))
+        elif found and position - 1 in marked and found[-1].reason == reason:
+            found[-1] = Boilerplate(Span(found[-1].span.start, line.span.end), reason)
+        else:
+            found.append(Boilerplate(line.span, reason))
+    return tuple(found)
+
+
+def _credits(lines: list[_Line]) -> Credits:
+    if not lines:
+        return Credits(None, None)
+    rules = _rules()
+    head, tail = lines[1:5], lines[-4:] if len(lines) > 4 else lines[1:]
+    outlet = _first_outlet([*reversed(tail), *head], rules) or _dateline(lines)
+    return Credits(outlet, _first_byline([*head, *reversed(tail)], rules))
+
+
+def _title(text: str, lines: list[_Line]) -> str:
+    if len(lines) < 2 or len(lines[0].words) > _LONGEST_TITLE:
+        return ""
+    first, second = lines[0], lines[1]
+    is_apart = text.count("\n", first.span.end, second.span.start) > 1
+    if first.words.endswith((".", ",", ";")) and not is_apart:
+        return ""
+    return " ".join(first.words.split())
+
+
 def _lines(text: str) -> list[_Line]:
     made: list[_Line] = []
     for match in _LINE.finditer(text):
@@ -150,7 +184,7 @@ def _lines(text: str) -> list[_Line]:
         words = raw.strip(" \t\u00a0\u202f\ufeff\u200b")
         if words:
             start = match.start() + raw.index(words[0])
-            folded = _DIGIT.sub("0", words[:700].translate(_PLAIN).lower()).strip()
+            folded = words[:_LONGEST_FOLD].translate(_FOLDED).lower().strip()
             made.append(_Line(Span(start, start + len(words)), words, folded))
     return made
 
@@ -160,10 +194,9 @@ def _by_kind(lines: list[_Line]) -> dict[int, str]:
     kinds = _rules().kinds
     running = ""
     for position, line in enumerate(lines):
-        # a line cut at 700 characters for folding is article text, whatever it starts with
-        kind = next(
-            (kind for kind in kinds if len(line.words) <= 700 and kind.fits(line.folded)), None
-        )
+        # a line longer than what is folded is article text, whatever it starts with
+        is_short = len(line.words) <= _LONGEST_FOLD
+        kind = next((kind for kind in kinds if kind.fits(line.folded)), None) if is_short else None
         if kind is not None:
             marked[position] = kind.reason
             running = kind.reason if kind.to_end else running
@@ -218,11 +251,11 @@ def _is_sentence(line: _Line) -> bool:
     return line.words.endswith(_ENDS) and len(line.words[:200].split()) > 3
 
 
-def _article_lines(text: str, boilerplate: tuple[Boilerplate, ...]) -> list[_Line]:
+def _article_lines(lines: list[_Line], boilerplate: tuple[Boilerplate, ...]) -> list[_Line]:
     """Give the lines that no stretch covers whole; both are in order, so one pass does."""
     kept: list[_Line] = []
     place = 0
-    for line in _lines(text):
+    for line in lines:
         while place < len(boilerplate) and boilerplate[place].span.end < line.span.end:
             place += 1
         if place == len(boilerplate) or boilerplate[place].span.start > line.span.start:

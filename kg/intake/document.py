@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kg.errors import ExtraMissingError, IntakeError, UsageError
-from kg.intake.boilerplate import Credits, find_boilerplate, find_credits, find_title
+from kg.intake.boilerplate import Credits, survey
 from kg.intake.formats import FORMATS, format_of, reader_of
 from kg.intake.formats.article import MAXIMUM_BYTES, Article, Fault, Source
 from kg.intake.language import detect, language_codes
@@ -142,10 +142,10 @@ def capture(article: Article, given: Given = NOTHING_GIVEN) -> Captured:
         UsageError: the date or the language given is none.
     """
     text = article.text
-    boilerplate = find_boilerplate(text)
-    signed = find_credits(text, boilerplate)
-    outlet, outlet_basis = _outlet(article, given, signed)
-    byline = given.byline or article.byline or (signed.byline.name if signed.byline else "")
+    around = survey(text)
+    outlet, outlet_basis = _outlet(article, given, around.credits)
+    signed = around.credits.byline
+    byline = given.byline or article.byline or (signed.name if signed else "")
     published, basis = _published(article, given)
     return Captured(
         place=article.place,
@@ -155,14 +155,14 @@ def capture(article: Article, given: Given = NOTHING_GIVEN) -> Captured:
         raw_sha256=hashlib.sha256(article.raw).hexdigest(),
         extractor=article.extractor,
         language=_language(article, given),
-        title=given.title or article.title or find_title(text, boilerplate),
+        title=given.title or article.title or around.title,
         outlet=outlet,
         outlet_basis=outlet_basis,
         byline=byline,
         published=published,
         published_basis=basis,
         url=given.url or article.url,
-        boilerplate=boilerplate,
+        boilerplate=around.boilerplate,
         warnings=article.warnings,
     )
 
