@@ -215,7 +215,9 @@ def recorded(root: Path) -> None:
         dataclasses.replace(row, utterance_iri="", utterance_date=row.utterance_date)
         for row in material.rows
     ]
-    stripped = dataclasses.replace(material, rows=tuple(bare), _rows_by_iri={}, _kept={})
+    stripped = dataclasses.replace(
+        material, rows=tuple(bare), alignments=(), _rows_by_iri={}, _kept={}
+    )
     quality(f"{root.name}, between texts,", stripped, judged, across=True)
 
 

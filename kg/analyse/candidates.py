@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kg.analyse.judgements import PairJudgement, judge_pairs
 from kg.analyse.material import Material
 from kg.analyse.wording import anchors, likeness, stems
 from kg.graph.rows import AttributionRow
@@ -59,18 +60,21 @@ def candidates(
     days_apart: int = DAYS_APART,
     across_documents: bool = True,
 ) -> list[Candidate]:
-    """Find the pairs that score `cut` or more, but for those of one utterance already declared.
+    """Find the pairs that score `cut` or more, and that nobody has decided.
+
+    A pair of one utterance, or judged to be none, is decided for good; an unsure one is not.
 
     With `across_documents` pairs within one text are left out too: there, a text repeats itself.
     The outlet's own voice is no utterance and never a candidate.
     """
     rows = [row for row in material.rows if row.form != "authorial"]
     rarity = _rarity(rows)
+    decided = judge_pairs(material.alignments)
     found = []
     for left, right in _meetings(rows, rarity):
         if across_documents and left.document_iri == right.document_iri:
             continue
-        if left.utterance_iri and left.utterance_iri == right.utterance_iri:
+        if _is_decided(decided, left, right):
             continue
         value, reasons = score(material, left, right, rarity=rarity, days_apart=days_apart)
         if value >= cut:
@@ -78,6 +82,16 @@ def candidates(
             other = bool(left.language and right.language and left.language != right.language)
             found.append(Candidate(first, second, round(value, 3), reasons, other))
     return sorted(found, key=lambda item: (-item.score, item.left, item.right))
+
+
+def _is_decided(
+    judged: Mapping[tuple[str, str], PairJudgement], left: AttributionRow, right: AttributionRow
+) -> bool:
+    if left.utterance_iri and left.utterance_iri == right.utterance_iri:
+        return True
+    first, second = sorted((left.iri, right.iri))
+    verdict = judged.get((first, second))
+    return verdict is not None and verdict.verdict != "unsure"
 
 
 def score(

@@ -67,7 +67,9 @@ def drifts(
     `alike` is the likeness of wording from which a telling without a relay counts as laundered.
     """
     found: dict[tuple[str, str, str], Drift] = {}
-    for shared, rows in _same_things(material):
+    for shared, every in _same_things(material):
+        # Who denies a thing tells another thing: only tellings that affirm it are compared.
+        rows = [row for row in every if row.polarity != "denied"]
         for item in (
             *_attribution(material, shared, rows),
             *_hedge(material, shared, rows),
@@ -147,7 +149,7 @@ def _attribution(
     """Each telling in an outlet's own voice against the first text that names a speaker."""
     spoken = [row for row in rows if row.form != "authorial"]
     for own in rows:
-        if own.form != "authorial" or own.polarity == "denied":
+        if own.form != "authorial":
             continue
         named = next((row for row in spoken if row.document_iri != own.document_iri), None)
         if named is None:

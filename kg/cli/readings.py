@@ -68,17 +68,45 @@ __all__ = [
 
 _STYLES = ("table", "json", "csv")
 _WIDTH = 100
+_AT_LEAST_ONE = click.IntRange(min=1)
+_COUNT = click.IntRange(min=0)
+_SHARE = click.FloatRange(0, 1)
+_EVIDENCE = click.FloatRange(min=0)
 
 
 @click.command(epilog="Example:  kg variants --minimum 3 --format csv")
 @click.argument("utterance", required=False)
-@click.option("--minimum", default=2, show_default=True, help="Least number of texts.")
 @click.option(
-    "--alike", default=ALIKE, show_default=True, help="Likeness that makes one statement."
+    "--minimum",
+    type=_AT_LEAST_ONE,
+    default=2,
+    show_default=True,
+    help="Least texts that report it.",
 )
-@click.option("--cut", default=CUT, show_default=True, help="Least score of a candidate pair.")
-@click.option("--days-apart", default=DAYS_APART, show_default=True, help="Most days between two.")
-@click.option("--most-diffs", default=MOST_DIFFS, show_default=True, help="Diffs an utterance.")
+@click.option(
+    "--alike",
+    type=_SHARE,
+    default=ALIKE,
+    show_default=True,
+    help="Least likeness of one statement.",
+)
+@click.option(
+    "--cut", type=_SHARE, default=CUT, show_default=True, help="Least score of a candidate pair."
+)
+@click.option(
+    "--days-apart",
+    type=_COUNT,
+    default=DAYS_APART,
+    show_default=True,
+    help="Most days between a pair.",
+)
+@click.option(
+    "--most-diffs",
+    type=_COUNT,
+    default=MOST_DIFFS,
+    show_default=True,
+    help="Most diffs for one utterance.",
+)
 @format_option(_STYLES, "table")
 @output_option
 @with_project
@@ -137,9 +165,27 @@ def origins(
 
 
 @click.command(epilog="Example:  kg reuse --minimum 6 --format json")
-@click.option("--run", default=RUN, show_default=True, help="Content words in a row to start from.")
-@click.option("--minimum", default=MINIMUM, show_default=True, help="Evidence that ties two texts.")
-@click.option("--support", default=SUPPORT, show_default=True, help="Evidence of further passages.")
+@click.option(
+    "--run",
+    type=_AT_LEAST_ONE,
+    default=RUN,
+    show_default=True,
+    help="Content words in a row to start from.",
+)
+@click.option(
+    "--minimum",
+    type=_EVIDENCE,
+    default=MINIMUM,
+    show_default=True,
+    help="Evidence that ties two texts.",
+)
+@click.option(
+    "--support",
+    type=_EVIDENCE,
+    default=SUPPORT,
+    show_default=True,
+    help="Evidence of further passages.",
+)
 @format_option(_STYLES, "table")
 @output_option
 @with_project
@@ -154,15 +200,19 @@ def reuse(
             "no article text is attached on this machine, and wording cannot be compared without; "
             "run  kg attach FOLDER  with the folder that holds them"
         )
-    if run < 1:
-        raise UsageError("--run must be 1 or more")
     reading = find_reuse(material, texts, run=run, minimum=minimum, support=support)
     _show(plain(reading), reuse_sheets(reading), style, output)
 
 
 @click.command(epilog="Example:  kg drift --kind attribution-lost")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only these kinds.")
-@click.option("--alike", default=ALIKE_RELAY, show_default=True, help="Likeness of a lost relay.")
+@click.option(
+    "--alike",
+    type=_SHARE,
+    default=ALIKE_RELAY,
+    show_default=True,
+    help="Least likeness of a lost relay.",
+)
 @format_option(_STYLES, "table")
 @output_option
 @with_project
@@ -177,11 +227,18 @@ def drift(project: Project, kinds: Sequence[str], alike: float, style: str, outp
 @click.argument("claim", required=False)
 @click.option(
     "--days-to-supersede",
+    type=_COUNT,
     default=DAYS_TO_SUPERSEDE,
     show_default=True,
     help="Days from which a later value replaces an earlier one.",
 )
-@click.option("--most-pairs", default=MOST_PAIRS, show_default=True, help="Pairs a predicate.")
+@click.option(
+    "--most-pairs",
+    type=_COUNT,
+    default=MOST_PAIRS,
+    show_default=True,
+    help="Most pairs shown for one predicate.",
+)
 @format_option(_STYLES, "table")
 @output_option
 @with_project
@@ -206,7 +263,9 @@ def conflicts(
 
 @click.command(epilog="Example:  kg chains --minimum 2")
 @click.argument("speaker", required=False)
-@click.option("--minimum", default=1, show_default=True, help="Least number of links; 0 for all.")
+@click.option(
+    "--minimum", type=_COUNT, default=1, show_default=True, help="Least number of links; 0 for all."
+)
 @format_option(_STYLES, "table")
 @output_option
 @with_project

@@ -85,6 +85,16 @@ def test_a_relay_is_lost_only_where_the_words_are_alike() -> None:
     assert [item.right.identifier for item in found] == ["b#1"]
 
 
+def test_a_denial_is_no_drift_of_what_it_denies() -> None:
+    """A firm denial does not drop the hedge of what it denies."""
+    rows = [
+        make_row("a#1", speakers=["x"], claims=[CLAIM], modality="planned"),
+        make_row("b#1", speakers=["y"], claims=[CLAIM], polarity="denied"),
+    ]
+
+    assert drifts(make_material(*rows)) == []
+
+
 def test_one_text_does_not_drift_from_itself() -> None:
     """A speaker and the outlet's summary in one text are no drift."""
     rows = [

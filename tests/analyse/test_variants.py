@@ -128,6 +128,17 @@ def test_candidates_come_from_speaker_day_and_words() -> None:
     assert not any("c#1" in pair or "e#1" in pair for pair in pairs)
 
 
+def test_a_decided_pair_is_not_asked_about_again() -> None:
+    """A negative judgement ends the matter; an unsure one leaves the question open."""
+    words = "the harbour will never close its gates to fishermen"
+    rows = [make_row(name, words, speakers=["diop"]) for name in ("a#1", "b#1")]
+
+    assert len(candidates(make_material(*rows))) == 1
+    for judgement, left in (("negative", 0), ("positive", 0), ("unsure", 1)):
+        links = (align("a#1", "b#1", judgement),)
+        assert len(candidates(make_material(*rows, alignments=links))) == left
+
+
 def test_candidates_across_languages_need_a_claim() -> None:
     """A translation is found by the claim both convey."""
     rows = [

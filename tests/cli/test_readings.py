@@ -90,7 +90,7 @@ def test_output_goes_to_a_file_whole(
         (["profile", "outlet"], "name one"),
         (["profile", "collection", "x"], "takes no name"),
         (["report", "nonsense"], "there is no claim `nonsense`"),
-        (["reuse", "--run", "0"], "--run must be 1 or more"),
+        (["reuse", "--run", "0"], "0 is not in the range"),
         (["drift", "--kind", "nonsense"], "nonsense"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
