@@ -18,6 +18,7 @@ from kg.intake.document import Captured
 from kg.intake.gazetteer import AgentIndex
 from kg.intake.newcomers import Newcomers
 from kg.intake.proposal import Proposal, TextSpan
+from kg.intake.stated_role import role_as_stated
 from kg.model import (
     Agent,
     Attribution,
@@ -188,6 +189,7 @@ class _Drafter:
             basis=basis,
             kind=_kind(proposal, form),
             mention=mention.of(text) if mention and mention_words else "",
+            role=_role(proposal, text),
             mention_span=Span(mention.start, mention.end) if mention and mention_words else None,
             cue=cue.of(text) if cue and cue_words else "",
             cue_span=Span(cue.start, cue.end) if cue and cue_words else None,
@@ -330,6 +332,13 @@ def _line(
     if offers:
         line["offers"] = [{"claim": item.claim.line, "basis": item.basis} for item in offers]
     return line
+
+
+def _role(proposal: Proposal, text: str) -> str:
+    speaker = proposal.speaker
+    if speaker.mention is None or not speaker.mention.of(text).strip():
+        return ""
+    return role_as_stated(text, speaker.mention, speaker.canonical)
 
 
 def _told(basis: str) -> str:
