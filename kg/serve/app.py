@@ -132,6 +132,10 @@ def _route(page: Page, library: Library, settings: Settings, desks: DeskHolder) 
             except (MultiPartException, HTTPException) as error:
                 detail = getattr(error, "message", getattr(error, "detail", ""))
                 return PlainTextResponse(f"the form cannot be read: {detail}\n", 400)
+            try:
+                return await run_in_threadpool(_answer, page, view)
+            finally:
+                await sent.close()
         return await run_in_threadpool(_answer, page, view)
 
     method = "POST" if page.writes else "GET"

@@ -136,7 +136,7 @@ async def _read(view: View) -> _Asked:
         )
     found = dict(pairs)
     query = found.get("query")
-    if request.method == "POST" and query is None and "name" not in found:
+    if request.method == "POST" and not (query or "").strip() and "name" not in found:
         raise _Fault(400, "there is no query in the request")
     return _Asked(query or None, found.get("format", ""), found)
 

@@ -523,7 +523,11 @@ def _renamed(
     labels: Sequence[str],
     language: str,
 ) -> tuple[str, ...]:
-    return tuple(name(iri, language) or label for iri, label in zip(iris, labels, strict=False))
+    """Name things in a language; an outlet nobody identified goes by what the row says."""
+    return tuple(
+        label if "/outlet/unidentified-" in iri else name(iri, language) or label
+        for iri, label in zip(iris, labels, strict=False)
+    )
 
 
 def _frozen(value: object) -> object:
