@@ -18,12 +18,12 @@ def changes(left: str, right: str) -> list[tuple[str, str, str]]:
 
 def test_added_dropped_and_replaced_words_are_told_apart() -> None:
     """Each kind of change is named, in the words of the texts."""
-    left = "le premier partenaire à reconnaître et soutenir l’union"
-    right = "le premier à reconnaître et féliciter l’union, enfin"
+    left = "le second navire à charger et livrer le blé"
+    right = "le second à charger et revendre le blé, enfin"
 
     assert changes(left, right) == [
-        ("dropped", "partenaire", ""),
-        ("replaced", "soutenir", "féliciter"),
+        ("dropped", "navire", ""),
+        ("replaced", "livrer", "revendre"),
         ("added", "", "enfin"),
     ]
 
@@ -54,7 +54,7 @@ def test_moved_words_are_moved_not_lost() -> None:
 
 def test_a_lone_article_does_not_break_a_change_in_two() -> None:
     """An equal article between two changed words joins them."""
-    found = changes("ses premières heures de paix", "sa longue nuit de guerre")
+    found = changes("deux beaux jours de foire", "une triste nuit de tempête")
 
     assert [kind for kind, _, _ in found] == ["replaced"]
 
@@ -85,8 +85,8 @@ def test_numbers_and_names_survive_translation() -> None:
 def test_a_chance_word_between_two_long_changes_joins_them() -> None:
     """Two sentences that share « nous » alone are one replacement, not three changes."""
     found = changes(
-        "partager la même vision que nous depuis toujours sans réserve",
-        "féliciter ce pays ami dès ses premières heures nous réjouit et grandement",
+        "garder les mêmes horaires que nous depuis toujours sans retard",
+        "repeindre ce vieux bac dès les premiers beaux jours nous enchante et grandement",
     )
 
     assert [kind for kind, _, _ in found] == ["replaced"]
