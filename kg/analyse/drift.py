@@ -113,15 +113,15 @@ def _tellers(material: Material, claim_iri: str) -> list[AttributionRow]:
 def _entailed(material: Material) -> frozenset[str]:
     return frozenset(
         side
-        for item in material.alignments
-        if item.judgement == "positive" and item.relation in ("entails", "same-claim")
+        for item in material.standing
+        if item.relation in ("entails", "same-claim")
         for side in (item.left, item.right)
     )
 
 
 def _judged_same(material: Material) -> Iterator[tuple[str, list[AttributionRow]]]:
-    for item in material.alignments:
-        if item.judgement == "positive" and item.relation == "same-claim":
+    for item in material.standing:
+        if item.relation == "same-claim":
             left, right = material.row(item.left), material.row(item.right)
             if left is not None and right is not None:
                 yield left.iri, [left, right]

@@ -169,6 +169,11 @@ class Material:
         return self._claims.get(iri)
 
     @property
+    def standing(self) -> tuple[AlignmentFact, ...]:
+        """Give the positive alignments that hold: that no person, and no equal, refused."""
+        return self.once(_standing)
+
+    @property
     def claim_iris(self) -> list[str]:
         """Name every claim conveyed, sorted."""
         return sorted(self._claims)
@@ -239,14 +244,30 @@ def window_of(text: str) -> tuple[str, str]:
     return when.earliest, when.latest
 
 
+_SYMMETRIC = frozenset({"same-claim", "contradicts"})
+
+
+def _standing(material: Material) -> tuple[AlignmentFact, ...]:
+    judged: defaultdict[tuple[str, str, str], list[AlignmentFact]] = defaultdict(list)
+    for item in material.alignments:
+        left, right = item.left, item.right
+        if item.relation in _SYMMETRIC and right < left:
+            left, right = right, left
+        judged[item.relation, left, right].append(item)
+    held = []
+    for items in judged.values():
+        deciding = [item for item in items if item.judge_kind == "person"] or items
+        if not any(item.judgement == "negative" for item in deciding):
+            held.extend(item for item in deciding if item.judgement == "positive")
+    return tuple(sorted(held))
+
+
 def _claim_edges(
     material: Material,
 ) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]:
     stronger: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     same: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for item in material.alignments:
-        if item.judgement != "positive":
-            continue
+    for item in material.standing:
         if item.relation == "entails":
             stronger[item.right].append((item.left, item.iri))
         elif item.relation == "same-claim":

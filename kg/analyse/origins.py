@@ -186,8 +186,8 @@ def _open_judgements(material: Material) -> dict[str, list[PairJudgement]]:
 def _judged_to_convey(material: Material) -> dict[str, list[str]]:
     """Say which attributions were judged to say what each says: the same, or more."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for item in material.alignments:
-        if item.judgement == "positive" and item.relation in ("same-claim", "entails"):
+    for item in material.standing:
+        if item.relation in ("same-claim", "entails"):
             found[item.right].append(item.left)
             if item.relation == "same-claim":
                 found[item.left].append(item.right)

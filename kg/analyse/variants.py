@@ -283,11 +283,8 @@ def _links(material: Material, rows: list[AttributionRow]) -> tuple[ClaimLink, .
     inside = {claim.iri for row in rows for claim in row.claims} | {row.iri for row in rows}
     found = {
         ClaimLink(material.label(item.left), item.relation, material.label(item.right), item.basis)
-        for item in material.alignments
-        if item.judgement == "positive"
-        and item.relation not in SAMENESS
-        and item.left in inside
-        and item.right in inside
+        for item in material.standing
+        if item.relation not in SAMENESS and item.left in inside and item.right in inside
     }
     return tuple(sorted(found))
 

@@ -184,6 +184,18 @@ def test_every_interval_is_one(collection: str, request: pytest.FixtureRequest) 
         assert len(reading.doubts) >= reading.independent.high - reading.independent.low
 
 
+def test_a_person_refuses_an_entailment_that_a_program_saw() -> None:
+    """What a person refused does not count; two of one rank that disagree do not either."""
+    iris = (claim_row("port opensOn 2025-01").iri, claim_row(CLAIM).iri)
+    seen = AlignmentFact(*iris, "entails", "positive", "seen", "program", "software")
+    row = make_row("b#1", speakers=["captain"], claims=["port opensOn 2025-01"])
+
+    assert read(says("a#1", "mayor"), row, alignments=(seen,)).texts == 2
+    for kind in ("person", "software"):
+        refused = AlignmentFact(*iris, "entails", "negative", "no", "other", kind)
+        assert read(says("a#1", "mayor"), row, alignments=(seen, refused)).texts == 1
+
+
 def test_an_attribution_judged_to_entail_counts_for_the_weaker() -> None:
     """The stronger sentence counts for the weaker claim, not the other way round."""
     link = AlignmentFact(f"{BASE}b#1", f"{BASE}a#1", "entails", "positive")
