@@ -31,7 +31,7 @@ def role_as_stated(text: str, mention: TextSpan, name: str) -> str:
     >>> role_as_stated(text, TextSpan(6, 14), "Ada Lund")
     'porte-parole de la délégation'
     """
-    words = mention.of(text)
+    words = _CUT.split(mention.of(text), maxsplit=1)[0]
     place = words.find(name) if name else -1
     if place > 0:
         before = words[:place].strip(" ,\u00a0")
