@@ -254,7 +254,7 @@ def _standing(material: Material) -> tuple[AlignmentFact, ...]:
         if item.relation in _SYMMETRIC and right < left:
             left, right = right, left
         judged[item.relation, left, right].append(item)
-    held = []
+    held: list[AlignmentFact] = []
     for items in judged.values():
         deciding = [item for item in items if item.judge_kind == "person"] or items
         if not any(item.judgement == "negative" for item in deciding):

@@ -15,7 +15,7 @@ from itertools import islice
 from operator import attrgetter
 
 from kg.analyse.judgements import SAMENESS, Groups, PairJudgement, judge_pairs
-from kg.analyse.material import Material
+from kg.analyse.material import AlignmentFact, Material
 from kg.analyse.wording import Change, diff, likeness
 from kg.graph.rows import AttributionRow
 
@@ -281,12 +281,22 @@ def _compare(
 
 def _links(material: Material, rows: list[AttributionRow]) -> tuple[ClaimLink, ...]:
     inside = {claim.iri for row in rows for claim in row.claims} | {row.iri for row in rows}
+    by_left = material.once(_links_by_left)
     found = {
         ClaimLink(material.label(item.left), item.relation, material.label(item.right), item.basis)
-        for item in material.standing
-        if item.relation not in SAMENESS and item.left in inside and item.right in inside
+        for iri in inside
+        for item in by_left.get(iri, ())
+        if item.right in inside
     }
     return tuple(sorted(found))
+
+
+def _links_by_left(material: Material) -> dict[str, list[AlignmentFact]]:
+    found: defaultdict[str, list[AlignmentFact]] = defaultdict(list)
+    for item in material.standing:
+        if item.relation not in SAMENESS:
+            found[item.left].append(item)
+    return found
 
 
 _SAID: dict[str, Callable[[AttributionRow], str]] = {
