@@ -160,6 +160,8 @@ def infinitive_after(stream: Stream, language: Language, begin: int, last: int) 
         low = stream.low[item]
         if low in language.lists.get("not_infinitive", ()):
             return -1
+        if low in language.lists.get("infinitive_openers", ()):
+            continue
         if language.infinitive.search(low) and not flag & (CAP | DET | ADV | PREP | COORD | SUB):
             return item
         if flag & (NEG | CLITIC | ADV | TIME | NUMBER) or (

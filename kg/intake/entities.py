@@ -10,6 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.intake.declension import join_cases
 from kg.intake.flags import (
     ADV,
     AUX,
@@ -88,6 +89,9 @@ class Register:
     by_head: dict[str, list[tuple[int, frozenset[str], Entity]]] = field(default_factory=dict)
     synonyms: dict[str, str] = field(default_factory=dict)
     heads: frozenset[str] = frozenset()
+    bodies: list[tuple[int, str]] = field(default_factory=list)
+    """Named bodies, by place: who `the paper`, `l'ONG` can mean."""
+    is_sorted: bool = False
 
     def find(self, words: str) -> Entity | None:
         """Return the entity these words name: in full, or by surname."""
@@ -145,6 +149,20 @@ class Register:
         """Return the last person named before here."""
         return _latest(self.mentions, place, gender)
 
+    def bodies_before(self, place: int) -> list[tuple[int, str]]:
+        """Return the last named body before a place, if any."""
+        if not self.is_sorted:
+            self.bodies.sort()
+            self.is_sorted = True
+        index = bisect_left(self.bodies, (place, ""))
+        return self.bodies[max(0, index - 1) : index]
+
+    def named_between(self, begin: int, end: int) -> list[Entity]:
+        """Return the persons named in a range of the text."""
+        first = bisect_left(self.mentions, begin, key=lambda event: event[0])
+        last = bisect_left(self.mentions, end, key=lambda event: event[0])
+        return [entity for _, entity in self.mentions[first:last]]
+
     def group_of(self, head: str, place: int) -> str:
         """Return the full form of a body that was named with this head noun before here."""
         for where, name in reversed(self.groups.get(head, ())):
@@ -200,6 +218,8 @@ def register(reading: Reading) -> Register:
     for number, first, last in names:
         _enter(reading, found, number, first, last)
     _merge_surnames(found)
+    if language.has("cases"):
+        join_cases(found, language.given_names)
     for number, first, last in names:
         _place(reading, found, number, first, last)
     found.subjects.sort(key=lambda event: event[0])
@@ -242,6 +262,9 @@ def _enter(reading: Reading, found: Register, number: int, first: int, last: int
     if 2 <= last - first <= 4:
         entity.may_be_person = True
     before = stream.flags[first - 1] if first > 0 else 0
+    if before & GROUP and not before & (ROLE | CAP):
+        entity.is_place = True
+        found.bodies.append((stream.start[first], words))
     org = language.lists.get("organisation_words", frozenset())
     if any(word in org for word in words.split()):
         return
@@ -296,7 +319,11 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             _add_role(reading, found, entity, opening, here + 1, determiner=begin)
             return
     # role after the name, over one comma
-    if last + 1 < len(lows) and lows[last] in (",", "(") and not entity.is_place:
+    by_agent = any(
+        lows[item] in reading.language.lists.get("passive_agent", ())
+        for item in range(max(0, first - 2), first)
+    )
+    if last + 1 < len(lows) and lows[last] in (",", "(") and not (entity.is_place or by_agent):
         begin = last + 1
         determiner = -1
         if flags[begin] & DET:

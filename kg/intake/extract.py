@@ -23,6 +23,7 @@ from kg.intake.rules_lines import count_turns, read_line
 from kg.intake.rules_prodrop import read_bare_tags
 from kg.intake.rules_sources import read_sources
 from kg.intake.rules_subjunctive import read_around, read_recap, read_subjunctive
+from kg.intake.rules_verbfirst import read_verbfirst
 from kg.intake.rules_verbsecond import read_verbsecond
 from kg.intake.segment import build_stream
 
@@ -61,18 +62,24 @@ def read(text: str, language: Language) -> Reading:
     """Run every rule over the text and return the drafts, speakers not yet named."""
     reading = Reading(build_stream(text, language), language)
     turns = count_turns(reading)
+    spoken = -1
     for number in range(len(reading.stream.sentences)):
         if read_line(reading, number, turns=turns):
             continue
-        spoken = language.has("dash_dialogue") and read_dialogue(reading, number)
-        read_inside(reading, number)
-        if spoken:
+        paragraph = reading.sentence(number).paragraph
+        if paragraph == spoken:
             continue
+        if language.has("dash_dialogue") and read_dialogue(reading, number):
+            spoken = paragraph
+            continue
+        read_inside(reading, number)
         if language.has("verb_second"):
             cues = read_verbsecond(reading, number)
             read_around(reading, number, cues)
             read_recap(reading, number, cues)
             read_subjunctive(reading, number)
+        elif language.has("verb_first"):
+            cues = read_verbfirst(reading, number)
         else:
             cues = read_cues(reading, number)
             read_sources(reading, number, cues)

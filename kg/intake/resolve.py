@@ -12,23 +12,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from kg.intake.cues import phrase_at
+from kg.intake.declension import nominative
 from kg.intake.entities import Entity, Register, register
 from kg.intake.flags import (
-    CAP,
     DET,
-    FEM,
     GROUP,
     INVERTED,
     LINK,
-    MASC,
     PERSON_NOUN,
     PLURAL,
     POSS,
     PREP,
     ROLE,
     SOURCE,
-    TITLE,
 )
+from kg.intake.focus import add_subjects, core_words, phrase_gender, tell_genders
 from kg.intake.proposal import Speaker, TextSpan
 from kg.intake.subjects import clause_subject
 
@@ -61,6 +59,8 @@ class _Talk:
 def name_speakers(reading: Reading, gazetteer: Gazetteer | None = None) -> list[Speaker]:
     """Return one speaker per draft, in the order of the drafts."""
     people = register(reading)
+    tell_genders(reading, people)
+    add_subjects(reading, people)
     talk = _Talk()
     named: dict[int, Speaker] = {}
     order = sorted(range(len(reading.drafts)), key=lambda n: _when(reading, reading.drafts[n]))
@@ -75,6 +75,8 @@ def name_speakers(reading: Reading, gazetteer: Gazetteer | None = None) -> list[
             speaker = _resolve(reading, draft, people, talk)
         if gazetteer is not None and speaker.mention is not None and not speaker.canonical:
             speaker = _from_gazetteer(reading, speaker, gazetteer)
+        if draft.mention is not None and draft.mention_span is not None and not speaker.canonical:
+            speaker = replace(speaker, canonical=core_words(reading, draft.mention))
         named[id(draft)] = speaker
         _remember(draft, reading, speaker, people, talk)
     return [named[id(draft)] for draft in reading.drafts]
@@ -116,8 +118,8 @@ def _remember(
         talk.spoken.append((place, entity))
         entity.places.append(place)
     elif draft.mention is not None and speaker.mention is not None and not draft.mention.is_pronoun:
-        text = speaker.canonical or speaker.mention.of(reading.stream.text)
-        gender = _gender_of(reading, draft.mention)
+        text = speaker.canonical or core_words(reading, draft.mention)
+        gender = phrase_gender(reading, draft.mention)
         talk.groups.append((place, text, gender))
 
 
@@ -143,22 +145,8 @@ def _unnamed_person(reading: Reading, mention: Mention, speaker: Speaker) -> Ent
         return None
     if reading.stream.flags[mention.first] & PLURAL:
         return None
-    name = speaker.canonical or _core(reading, mention)
-    return Entity(name, _gender_of(reading, mention), is_person=True)
-
-
-def _gender_of(reading: Reading, mention: Mention) -> str:
-    flags = 0
-    for item in range(mention.first, min(mention.first + 2, mention.last)):
-        flags |= reading.stream.flags[item]
-    first = reading.stream.flags[mention.first]
-    if first & PLURAL:
-        return "p"
-    if first & MASC and not first & FEM:
-        return "m"
-    if first & FEM and not first & MASC:
-        return "f"
-    return ""
+    name = speaker.canonical or core_words(reading, mention)
+    return Entity(name, phrase_gender(reading, mention), is_person=True)
 
 
 def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> Speaker:
@@ -176,9 +164,10 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
         return _named(reading, mention, span, people=people, talk=talk)
     back = phrase_at(stream, reading.language, mention.first, "previous")
     if back:
-        found = _latest(people, talk, span.start, _gender_of(reading, mention))
-        if mention.flags & SOURCE:
-            return Speaker(span, _latest_group(talk, span.start), "the one before", 0.5, "Unnamed")
+        gender = phrase_gender(reading, mention)
+        found = _latest_named(people, talk, span.start, gender)
+        if any(stream.flags[item] & SOURCE for item in range(mention.first, mention.last)):
+            return Speaker(span, _latest_voice(talk, span.start), "the one before", 0.5, "Unnamed")
         if found is not None:
             return Speaker(span, found[1].name, "the one before", 0.7, "NamedPerson")
     return _described(reading, mention, span, people=people, talk=talk)
@@ -207,7 +196,9 @@ def _named(
     long_form = people.acronyms.get(words, "")
     if long_form:
         return Speaker(shown, long_form, "acronym", 0.85, "Organisation")
-    name = _core(reading, mention)
+    name = core_words(reading, mention)
+    if reading.language.has("cases"):
+        name = nominative(name, reading.language.given_names)
     kind = "Organisation" if head & (GROUP | SOURCE) else "NamedPerson"
     return Speaker(shown, name, "as written", 0.75, kind)
 
@@ -225,23 +216,6 @@ def _is_own_name(reading: Reading, mention: Mention) -> bool:
     return not any(flags[item] & ROLE for item in range(mention.name_last, mention.last))
 
 
-def _core(reading: Reading, mention: Mention) -> str:
-    """The phrase without its article and without a bracket at its end."""
-    stream = reading.stream
-    first, last = mention.first, mention.last
-    while (
-        first < last - 1
-        and stream.flags[first] & (DET | TITLE)
-        and not (stream.flags[first] & (ROLE | GROUP) and stream.flags[first] & CAP)
-    ):
-        first += 1
-    for item in range(first + 1, last):
-        if stream.low[item] == "(":
-            last = item
-            break
-    return stream.words(first, last)
-
-
 def _described(
     reading: Reading, mention: Mention, span: TextSpan, *, people: Register, talk: _Talk
 ) -> Speaker:
@@ -251,7 +225,7 @@ def _described(
     is_definite = bool(first & DET) and stream.low[mention.first] not in reading.language.lists.get(
         "indefinite", frozenset()
     )
-    gender = _gender_of(reading, mention)
+    gender = phrase_gender(reading, mention)
     if (
         mention.flags & (ROLE | PERSON_NOUN)
         and not first & PLURAL
@@ -268,13 +242,26 @@ def _described(
                 return Speaker(span, latest[1].name, "definite description", 0.5, "NamedPerson")
         return Speaker(span, "", "role without a name in the text", 0.4, "RoleOnly")
     if mention.flags & (GROUP | SOURCE) and is_definite and not first & PLURAL:
-        known = people.group_of(stream.low[mention.last - 1], span.start)
+        known = people.group_of(stream.low[mention.last - 1], span.start) or _body_before(
+            reading, mention, people=people, talk=talk
+        )
         if known and mention.last - mention.first <= 2:
             return Speaker(span, known, "definite description", 0.5, "Organisation")
-        return Speaker(span, _core(reading, mention), "as written", 0.6, "Organisation")
+        return Speaker(span, core_words(reading, mention), "as written", 0.6, "Organisation")
     if first & PLURAL:
         return Speaker(span, "", "several people, unnamed", 0.5, "Collective")
     return Speaker(span, "", "unnamed", 0.4, "Unnamed")
+
+
+def _body_before(reading: Reading, mention: Mention, *, people: Register, talk: _Talk) -> str:
+    """The named body that `le quotidien`, `the charity` means: the last one before."""
+    stream, language = reading.stream, reading.language
+    if stream.low[mention.last - 1] not in language.lists.get("body_nouns", ()):
+        return ""
+    place = stream.start[mention.first]
+    said = [(where, text) for where, text, _ in talk.groups[-MEMORY:] if where < place]
+    said = [event for event in said if any(letter.isupper() for letter in event[1])]
+    return max([*said[-1:], *people.bodies_before(place)], default=(0, ""))[1]
 
 
 def _pronoun(
@@ -297,7 +284,7 @@ def _pronoun(
         return Speaker(span, "", "pronoun without a referent", 0.4, "Unnamed")
     if traits.endswith("p"):
         group = _latest_group(talk, span.start, plural=True) or _plural_subject(
-            reading, draft.sentence
+            reading, draft.sentence, people
         )
         return Speaker(span, group, "pronoun" if group else "plural pronoun", 0.4, "Collective")
     gender = traits[:1] if traits[:1] in ("m", "f") else ""
@@ -310,6 +297,8 @@ def _pronoun(
     paragraph = reading.sentence(draft.sentence).paragraph
     found = _latest(people, talk, place, gender, paragraph)
     where, group = _group_event(talk, span.start, gender)
+    if language.has("natural_gender"):
+        group = ""
     if group and (found is None or where > found[0]):
         return Speaker(span, group, "pronoun", 0.45, "Organisation")
     if found is not None:
@@ -317,7 +306,7 @@ def _pronoun(
     return Speaker(span, "", "pronoun without a name before it", 0.3, "Unnamed")
 
 
-def _plural_subject(reading: Reading, number: int) -> str:
+def _plural_subject(reading: Reading, number: int, people: Register) -> str:
     """The plural subject of one of the three sentences before."""
     stream, language = reading.stream, reading.language
     for back in range(number - 1, max(-1, number - 4), -1):
@@ -328,8 +317,35 @@ def _plural_subject(reading: Reading, number: int) -> str:
             and not mention.is_pronoun
             and (stream.flags[mention.first] & PLURAL)
         ):
-            return _core(reading, mention)
+            return _joint_names(reading, mention, people) or core_words(reading, mention)
+        if mention is not None and mention.has_name:
+            names = _joint_names(reading, mention, people)
+            if ";" in names:
+                return names
     return ""
+
+
+def _joint_names(reading: Reading, mention: Mention, people: Register) -> str:
+    """`les présidents X du A et Y du B`: the persons a plural phrase names."""
+    stream = reading.stream
+    begin, end = stream.start[mention.first], stream.end[mention.last - 1]
+    found = [entity.name for entity in people.named_between(begin, end)]
+    return "; ".join(dict.fromkeys(found)) if len(found) > 1 else ""
+
+
+def _latest_named(
+    people: Register, talk: _Talk, place: int, gender: str
+) -> tuple[int, Entity] | None:
+    """The last person before here, in whatever part of the sentence."""
+    found = [_latest(people, talk, place, gender), people.latest_mention(place, gender)]
+    return max((event for event in found if event), key=lambda event: event[0], default=None)
+
+
+def _latest_voice(talk: _Talk, place: int) -> str:
+    """Whoever spoke last, a person or not."""
+    spoken = [(where, entity.name) for where, entity in talk.spoken[-MEMORY:] if where < place]
+    others = [(where, text) for where, text, _ in talk.groups[-MEMORY:] if where < place]
+    return max([*spoken[-1:], *others[-1:]], default=(0, ""))[1]
 
 
 def _group_event(talk: _Talk, place: int, gender: str) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.intake.cues import Cue, find_cues
 from kg.intake.drafts import Draft, Reading
-from kg.intake.flags import ADV, PRON, PUNCT
+from kg.intake.flags import ADV, COORD, PRON, PUNCT
 from kg.intake.phrases import Mention, is_agent
 from kg.intake.proposal import TextSpan
 from kg.intake.subjects import clause_subject, subject_after, subject_before
@@ -65,7 +65,8 @@ def read_dialogue(reading: Reading, number: int) -> bool:
             mention=announced,
         )
     )
-    return False
+    reading.use(first, last)
+    return True
 
 
 def _tag(reading: Reading, dash: int, last: int) -> tuple[Cue, Mention, int] | None:
@@ -143,8 +144,12 @@ def _announced(reading: Reading, number: int) -> Mention | None:
     stream, language = reading.stream, reading.language
     if stream.low[before.last - 1] != ":":
         return None
-    for cue in find_cues(stream, language, before.first, before.last):
-        mention = subject_before(stream, language, before.first, cue.first) or subject_after(
+    for cue in reversed(find_cues(stream, language, before.first, before.last)):
+        begin = before.first
+        for item in range(before.first + 1, cue.first):
+            if stream.low[item - 1] == "," and stream.flags[item] & COORD:
+                begin = item + 1
+        mention = subject_before(stream, language, begin, cue.first) or subject_after(
             stream, language, cue.last, before.last - 1
         )
         if mention is not None and is_agent(mention):

@@ -27,6 +27,7 @@ LONG_QUOTE = 20
 SHORTEST_CONTINUATION = 12
 SHORTEST_FREE_QUOTE = 25
 SCARE_WORDS = 4
+DASHES = ("—", "–", "―")
 
 
 def read_flow(reading: Reading, number: int) -> None:
@@ -386,7 +387,10 @@ def _split_at_tag(reading: Reading, number: int, item: int, quote: Quote) -> Non
         if tag is None:
             continue
         mention, stop = tag
-        head = TextSpan(quote.inner_start, inner.end[cue.first - 2] if cue.first >= 2 else 0)
+        lead = cue.first - 2
+        if lead > 0 and inner.low[lead + 1] in DASHES:
+            lead -= 1
+        head = TextSpan(quote.inner_start, inner.end[lead] if lead >= 0 else 0)
         if head.end <= head.start:
             continue
         content = [head]
@@ -416,7 +420,10 @@ def _split_at_tag(reading: Reading, number: int, item: int, quote: Quote) -> Non
 def _tag_in(inner: Stream, cue: Cue, reading: Reading, last: int) -> tuple[Mention, int] | None:
     if cue.shape != "finite" or cue.first < 2 or not cue.form.group.frames & {"quote", "incise"}:
         return None
-    if inner.low[cue.first - 1] not in (",", "!", "?", "…"):
+    lead = cue.first - 1
+    if inner.low[lead] in DASHES and reading.language.has("dash_dialogue"):
+        lead -= 1
+    if inner.low[lead] not in (",", "!", "?", "…"):
         return None
     if cue.inverted >= 0:
         mention = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
@@ -430,6 +437,8 @@ def _tag_in(inner: Stream, cue: Cue, reading: Reading, last: int) -> tuple[Menti
         mention, stop = found, found.last
     while stop < last and inner.low[stop] not in (".", "!", "?", "…"):
         if inner.low[stop] == "," and cue.inverted >= 0:
+            break
+        if inner.low[stop] in DASHES and reading.language.has("dash_dialogue"):
             break
         stop += 1
     return mention, stop
