@@ -300,12 +300,11 @@ def ask_query(store: Store, query: QueryFile, values: Mapping[str, Term]) -> Ans
     Raises:
         QueryError: the query does not parse, or the store refuses it.
     """
-    text = sparql.bind(query.text, values)
     if query.form == "ASK":
-        return Answer(boolean=store.ask(text))
+        return Answer(boolean=store.ask(query.text, values))
     if query.form == "SELECT":
-        return Answer(table=store.select(text))
-    return Answer(triples=store.construct(text))
+        return Answer(table=store.select(query.text, values))
+    return Answer(triples=store.construct(query.text, values))
 
 
 def explain_empty(

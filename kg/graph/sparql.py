@@ -8,6 +8,7 @@ reason to refuse it. Knows the words of the grammar, not its meaning: engines pa
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import QueryError
@@ -55,6 +56,10 @@ _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE
 _ILLEGAL_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
+_KEPT = 256
+"""Queries of which the reading is kept: the same few are asked again and again."""
+
+
 def _tokens(text: str) -> list[_Token]:
     found = []
     for match in _LEXER.finditer(text):
@@ -74,6 +79,7 @@ def _decoded(text: str) -> str:
     return _CODE_POINT.sub(one, text)
 
 
+@lru_cache(maxsize=_KEPT)
 def form(text: str) -> str:
     r"""Name the query form: SELECT, ASK, CONSTRUCT or DESCRIBE; "" where there is none.
 
@@ -88,6 +94,7 @@ def form(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=_KEPT)
 def refusal(text: str, *, base: str) -> str:
     """Say why a query is not run, or "" if it may be: it must read, and only this graph.
 
@@ -146,7 +153,23 @@ def bind(text: str, values: Mapping[str, Term]) -> str:
     if not values:
         return text
     spelled = {name: _spelled(name, term) for name, term in values.items()}
-    return _Binder(_tokens(text), text, spelled).text()
+    return "".join(
+        part if isinstance(part, str) else f"{part.before}{spelled[part.name]}{part.after}"
+        for part in _template(text, frozenset(spelled))
+    )
+
+
+class _Slot(NamedTuple):
+    """A place for the value of a variable, with what stands round it."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+@lru_cache(maxsize=_KEPT)
+def _template(text: str, names: frozenset[str]) -> tuple[str | _Slot, ...]:
+    return _Binder(_tokens(text), text, names).parts()
 
 
 def _spelled(name: str, term: Term) -> str:
@@ -158,23 +181,24 @@ def _spelled(name: str, term: Term) -> str:
 class _Binder:
     """One pass over the tokens of a query that knows which clause it stands in."""
 
-    def __init__(self, tokens: list[_Token], text: str, spelled: Mapping[str, str]) -> None:
+    def __init__(self, tokens: list[_Token], text: str, names: frozenset[str]) -> None:
         self._tokens = tokens
         self._source = text
-        self._spelled = spelled
+        self._names = names
         self._clause = ""
         self._depth = 0
         self._round = 0
 
-    def text(self) -> str:
-        """Give the query with every value in its place."""
-        parts: list[str] = []
+    def parts(self) -> tuple[str | _Slot, ...]:
+        """Give the query in pieces, with a slot wherever a value goes."""
+        parts: list[str | _Slot] = []
+        new: str | _Slot
         done = place = 0
         while place < len(self._tokens):
             token = self._tokens[place]
             self._follow(token)
             name = token.text[1:] if token.kind == "variable" else ""
-            if name not in self._spelled:
+            if name not in self._names:
                 place += 1
                 continue
             start, end, new = token.start, token.end, self._replacement(place, name)
@@ -185,7 +209,7 @@ class _Binder:
             parts.extend((self._source[done:start], new))
             done = end
             place += 1
-        return "".join((*parts, self._source[done:]))
+        return (*parts, self._source[done:])
 
     def _follow(self, token: _Token) -> None:
         if token.text == "{":
@@ -211,14 +235,13 @@ class _Binder:
         before = [token.text.upper() for token in self._tokens[max(place - 2, 0) : place]]
         return before == ["BOUND", "("]
 
-    def _replacement(self, place: int, name: str) -> str:
+    def _replacement(self, place: int, name: str) -> _Slot:
         before = self._tokens[place - 1].word if place else ""
         if before == "AS" or self._clause == "VALUES":
             raise QueryError(f"?{name} gets its value in the query itself; it is no parameter")
-        term = self._spelled[name]
         if self._clause == "SELECT" and self._round == 0:
             # In a subquery the name would clash with the outer column of the same name.
-            return f"({term} AS ?{name})" if self._depth == 0 else f"({term} AS ?{name}_given)"
+            return _Slot(name, "(", f" AS ?{name})" if self._depth == 0 else f" AS ?{name}_given)")
         if self._clause == "modifier" and self._round == 0:
-            return f"({term})"
-        return term
+            return _Slot(name, "(", ")")
+        return _Slot(name)
