@@ -1,0 +1,235 @@
+"""Finds who is in focus sentence by sentence: the subject of each, named or known by a role alone.
+
+In: a reading and its register. Out: more events in the register's list of subjects, the bodies
+that were named, each with its place, and the gender that pronouns give to a name. It resolves no
+speaker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.intake.entities import Entity, Register
+from kg.intake.flags import (
+    CAP,
+    DET,
+    FEM,
+    FIRST,
+    GROUP,
+    LINK,
+    MASC,
+    PERSON_NOUN,
+    PLURAL,
+    PRON,
+    REL,
+    ROLE,
+    SOURCE,
+    TITLE,
+)
+from kg.intake.phrases import Mention
+from kg.intake.subjects import clause_subject
+
+if TYPE_CHECKING:
+    from kg.intake.drafts import Reading
+
+__all__ = ["add_subjects", "core_words", "phrase_gender", "tell_genders"]
+
+REACH = 40
+
+
+def add_subjects(reading: Reading, people: Register) -> None:
+    """Add the subject of every sentence to those a pronoun can mean."""
+    stream, language = reading.stream, reading.language
+    known = {place for place, _ in people.subjects}
+    added = []
+    for sentence in stream.sentences:
+        stop = min(sentence.last, sentence.first + REACH)
+        mention = clause_subject(stream, language, sentence.first, stop)
+        if mention is None or mention.is_pronoun:
+            continue
+        place = stream.start[mention.first]
+        entity = _entity_of(reading, people, mention)
+        if entity is None:
+            body = _body_of(reading, people, mention)
+            if body:
+                people.bodies.append((place, body))
+        elif place not in known:
+            added.append((place, entity))
+    people.subjects.extend(added)
+    people.subjects.sort(key=lambda event: event[0])
+
+
+def _entity_of(reading: Reading, people: Register, mention: Mention) -> Entity | None:
+    """The person this subject is, where it is one person."""
+    stream = reading.stream
+    if stream.flags[mention.first] & PLURAL:
+        return None
+    if mention.has_name:
+        entity = people.find(stream.words(mention.name_first, mention.name_last))
+        if entity is not None and entity.is_person:
+            before = stream.flags[mention.name_first - 1] if mention.name_first else 0
+            if mention.name_first == mention.first or before & (ROLE | TITLE | DET | PERSON_NOUN):
+                return entity
+        if entity is not None and _is_first_name(reading, entity, mention):
+            entity.is_person = True
+            return entity
+    if not mention.flags & (ROLE | PERSON_NOUN) or mention.flags & (GROUP | SOURCE):
+        return None
+    words = [stream.low[item] for item in range(mention.first, mention.last)]
+    gender = phrase_gender(reading, mention)
+    is_bound = any(stream.flags[item] & LINK for item in range(mention.first + 1, mention.last))
+    indefinite = reading.language.lists.get("indefinite", frozenset())
+    holder = (
+        None
+        if stream.low[mention.first] in indefinite
+        else people.by_role(words, stream.start[mention.first], gender, is_bound=is_bound)
+    )
+    return holder or Entity(_role_words(reading, mention), gender, is_person=True)
+
+
+def _role_words(reading: Reading, mention: Mention) -> str:
+    """The role and what `of` binds to it, without a verb that nothing marks as one."""
+    stream = reading.stream
+    head = next(
+        (
+            item
+            for item in range(mention.first, mention.last)
+            if stream.flags[item] & (ROLE | PERSON_NOUN)
+        ),
+        mention.last - 1,
+    )
+    last = head + 1
+    while last < mention.last and (
+        stream.flags[last] & (LINK | CAP | ROLE | GROUP | PERSON_NOUN)
+        or stream.flags[last - 1] & (LINK | DET)
+    ):
+        last += 1
+    whole = Mention(mention.first, last, flags=mention.flags)
+    return core_words(reading, whole)
+
+
+def _is_first_name(reading: Reading, entity: Entity, mention: Mention) -> bool:
+    """`Ama, who sells fish,`: one capitalised word that a relative clause makes a person."""
+    stream, language = reading.stream, reading.language
+    after = mention.last
+    return (
+        mention.last - mention.first == 1
+        and not entity.is_place
+        and stream.low[after : after + 1] == [","]
+        and stream.low[after + 1 : after + 2] != []
+        and bool(stream.flags[after + 1] & REL)
+        and entity.name not in language.lists.get("media", ())
+        and not entity.name.isupper()
+    )
+
+
+def _body_of(reading: Reading, people: Register, mention: Mention) -> str:
+    """The name of the body this subject is: a paper, a firm, a charity."""
+    stream = reading.stream
+    if not mention.has_name or mention.flags & (ROLE | PERSON_NOUN):
+        return ""
+    entity = people.find(stream.words(mention.name_first, mention.name_last))
+    if entity is not None and entity.is_person:
+        return ""
+    if mention.flags & GROUP or mention.name_first <= mention.first + 1:
+        last = max(
+            item + 1
+            for item in range(mention.name_first, mention.last)
+            if stream.flags[item] & CAP or item == mention.name_first
+        )
+        first = mention.first if stream.flags[mention.first] & CAP else mention.name_first
+        return stream.words(first, last)
+    return ""
+
+
+def core_words(reading: Reading, mention: Mention) -> str:
+    """The phrase without its article and without a bracket at its end."""
+    stream = reading.stream
+    first, last = mention.first, mention.last
+    while (
+        first < last - 1
+        and stream.flags[first] & (DET | TITLE)
+        and not (stream.flags[first] & (ROLE | GROUP) and stream.flags[first] & CAP)
+    ):
+        first += 1
+    for item in range(first + 1, last):
+        if stream.low[item] == "(":
+            last = item
+            break
+    return stream.words(first, last)
+
+
+def phrase_gender(reading: Reading, mention: Mention) -> str:
+    """The gender or number that the first word of a phrase shows: m, f, p, or nothing."""
+    stream, language = reading.stream, reading.language
+    first = stream.flags[mention.first]
+    if first & PLURAL:
+        return "p"
+    if language.has("natural_gender") and not first & (MASC | FEM):
+        head = stream.low[mention.last - 1]
+        if not mention.has_name and head.endswith("s") and not head.endswith("ss"):
+            return "p"
+        for item in range(mention.first, mention.last):
+            flag = stream.flags[item]
+            if flag & MASC and not flag & FEM and item > mention.first:
+                return "m"
+            if flag & FEM and not flag & MASC and item > mention.first:
+                return "f"
+    if first & MASC and not first & FEM:
+        return "m"
+    if first & FEM and not first & MASC:
+        return "f"
+    return ""
+
+
+def tell_genders(reading: Reading, people: Register) -> None:
+    """Let pronouns tell the gender of names that no list knows: `Ann Ray …, she said`.
+
+    A sentence that names one person, and holds or is followed by a subject pronoun of one gender,
+    is a voice for that gender; a name takes the gender that most voices give it.
+    """
+    stream, language = reading.stream, reading.language
+    if not language.has("natural_gender"):
+        return
+    mentions = people.mentions
+    voices: dict[int, list[int]] = {}
+    entities: dict[int, Entity] = {}
+    here = 0
+    alone: Entity | None = None
+    for sentence in stream.sentences:
+        begin, end = stream.start[sentence.first], stream.end[sentence.last - 1]
+        while here < len(mentions) and mentions[here][0] < begin:
+            here += 1
+        inside: list[tuple[int, Entity]] = []
+        while here < len(mentions) and mentions[here][0] < end:
+            inside.append(mentions[here])
+            here += 1
+        names = {id(entity) for _, entity in inside}
+        genders = _pronoun_genders(reading, sentence.first, sentence.last, inside)
+        if len(names) == 1:
+            alone = inside[0][1]
+        elif names:
+            alone = None
+        if alone is not None and not alone.gender and len(genders) == 1:
+            entities[id(alone)] = alone
+            votes = voices.setdefault(id(alone), [0, 0])
+            votes["mf".index(next(iter(genders)))] += 1
+    for key, (masculine, feminine) in voices.items():
+        if masculine != feminine:
+            entities[key].gender = "m" if masculine > feminine else "f"
+
+
+def _pronoun_genders(
+    reading: Reading, first: int, last: int, inside: list[tuple[int, Entity]]
+) -> set[str]:
+    stream, language = reading.stream, reading.language
+    after = inside[0][0] if inside else -1
+    found = set()
+    for item in range(first, last):
+        flag = stream.flags[item]
+        if not flag & PRON or flag & (FIRST | PLURAL) or stream.start[item] < after:
+            continue
+        traits = language.pronouns.get(stream.low[item], "")
+        if traits in ("ms", "fs"):
+            found.add(traits[0])
+    return found
