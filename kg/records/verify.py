@@ -25,6 +25,9 @@ _ONE_BY_ONE = 50
 _OPENING = "«“„‹"
 _CLOSING = "»”›"
 _STRAIGHT = '"'
+_SINGLE = (("‘", "’"), ("‚", "‘"), ("'", "'"))
+"""Single marks count only in pairs, since one alone may be an apostrophe."""
+
 _BETWEEN = " \u00a0\u202f\u2009.,;:!?…"
 """What may stand between a span and its quotation mark."""
 
@@ -85,6 +88,8 @@ def is_marked(text: str, span: Span) -> bool:
     True
     >>> is_marked("Le port rouvre, dit-elle.", Span(0, 14))
     False
+    >>> is_marked("‘The port is open’, she said.", Span(1, 17))
+    True
     """
     before = text[: span.start].rstrip(_BETWEEN)
     after = text[span.end :].lstrip(_BETWEEN)
@@ -93,6 +98,8 @@ def is_marked(text: str, span: Span) -> bool:
         return True
     near = len(text) - span.end - len(after) <= _FAR
     if near and after.startswith((*_CLOSING, _STRAIGHT)):
+        return True
+    if any(before.endswith(left) and after.startswith(right) for left, right in _SINGLE):
         return True
     paragraph = text[text.rfind("\n", 0, span.start) + 1 : span.start]
     depth = sum(c in _OPENING for c in paragraph) - sum(c in _CLOSING for c in paragraph)
