@@ -71,7 +71,7 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
     for item in range(first, last):
         if flags[item] & (VERB | AUX | MODAL | BE):
             return True
-        if flags[item] & CLITIC and not flags[item] & (DET | PREP | PRON):
+        if flags[item] & CLITIC and not flags[item] & (DET | PREP | PRON | CAP):
             return True
         if not flags[item] and stream.low[item].endswith(language.verb_endings):
             return True
@@ -155,9 +155,16 @@ def _begins_clause(stream: Stream, language: Language, begin: int, item: int) ->
 def infinitive_after(stream: Stream, language: Language, begin: int, last: int) -> int:
     """Return the item of an infinitive right after the verb, past negation and clitics; or -1."""
     flags = stream.flags
-    for item in range(begin, min(last, begin + 9)):
+    past = begin
+    for item in range(begin, min(last, begin + 12)):
         flag = flags[item]
         low = stream.low[item]
+        if item < past:
+            continue
+        length = phrase_at(stream, language, item, "connective")
+        if length:
+            past = item + length
+            continue
         if low in language.lists.get("not_infinitive", ()):
             return -1
         if low in language.lists.get("infinitive_openers", ()):
@@ -331,6 +338,8 @@ def clause_limit(stream: Stream, language: Language, first: int, cue: Cue, last:
 def _is_subordinate(stream: Stream, language: Language, first: int, cue: Cue) -> bool:
     """Whether the verb stands in a clause that a conjunction opened (if, because, alors que)."""
     flags, lows = stream.flags, stream.low
+    if cue.shape == "infinitive" and language.has("pro_drop") and cue.first <= first + 1:
+        return True
     opening = first
     while (
         opening < cue.first and flags[opening] & (ADV | PUNCT | CLITIC) and not flags[opening] & SUB

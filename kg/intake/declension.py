@@ -84,7 +84,7 @@ def nominative(name: str, given: Mapping[str, str]) -> str:
 
 
 def _given(name: str, given: Mapping[str, str]) -> str:
-    return given.get(_base_given(name.split()[0], given), "")
+    return given.get(_base_given(name.split(maxsplit=1)[0], given), "")
 
 
 def _base_given(word: str, given: Mapping[str, str]) -> str:
@@ -121,7 +121,7 @@ def _surname(word: str, gender: str) -> str:
 def _rank(name: str) -> tuple[int, int, str]:
     """Order the cases of one name: bare consonant first, then -а and -я, then the shortest."""
     last = name[-1:].lower()
-    first = name.split()[0][-1:].lower()
+    first = name.split(maxsplit=1)[0][-1:].lower()
     vowels = "уюыие"
     order = 2 if last in vowels or first in vowels else (1 if last in "ая" else 0)
     return order, len(name), name
@@ -133,4 +133,3 @@ def _absorb(target: Entity, other: Entity) -> None:
     target.is_person |= other.is_person
     target.may_be_person |= other.may_be_person
     target.gender = target.gender or other.gender
-

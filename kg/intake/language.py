@@ -93,6 +93,7 @@ class Language:
     given_names: dict[str, str]
     name_particles: frozenset[str]
     verb_endings: tuple[str, ...]
+    participle_endings: tuple[str, ...]
     gerund_markers: frozenset[str]
     adverb_endings: tuple[str, ...]
     contractions: dict[str, int]
@@ -135,7 +136,7 @@ def detect(text: str) -> str:
     Scripts decide first where only one known language uses them; English where nothing fits.
     """
     sample = text[:SAMPLE]
-    markers, scripts = _detection_tables()
+    markers, scripts, hints = _detection_tables()
     for code, pattern in scripts:
         if len(pattern.findall(sample)) * 3 > len(sample.replace(" ", "")):
             return code
@@ -144,22 +145,27 @@ def detect(text: str) -> str:
         code: sum(counts[word] for word in words if word in counts)
         for code, words in markers.items()
     }
+    for code, pattern in hints.items():
+        scores[code] += len(pattern.findall(sample.lower()))
     best = max(sorted(scores), key=lambda code: scores[code], default="en")
     return best if scores.get(best, 0) else "en"
 
 
 @cache
 def _detection_tables() -> tuple[
-    dict[str, frozenset[str]], tuple[tuple[str, re.Pattern[str]], ...]
+    dict[str, frozenset[str]], tuple[tuple[str, re.Pattern[str]], ...], dict[str, re.Pattern[str]]
 ]:
     markers: dict[str, frozenset[str]] = {}
     scripts: list[tuple[str, re.Pattern[str]]] = []
+    hints: dict[str, re.Pattern[str]] = {}
     for code in language_codes():
         data = tomllib.loads((FILES / f"{code}.toml").read_text(encoding="utf-8"))
         markers[code] = frozenset(data["markers"].split())
         if "script" in data:
             scripts.append((code, re.compile(data["script"])))
-    return markers, tuple(scripts)
+        if "hints" in data:
+            hints[code] = re.compile(data["hints"])
+    return markers, tuple(scripts), hints
 
 
 def build(data: dict[str, Any], names: dict[str, str]) -> Language:
@@ -194,6 +200,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         given_names=_given_names(names),
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
+        participle_endings=tuple(data.get("participle_endings", "").split()),
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
         role_endings=tuple(data.get("role_endings", "").split()),
         role_words=frozenset(data["words"].get("role", "").split()),

@@ -118,7 +118,10 @@ def _remember(
         talk.spoken.append((place, entity))
         entity.places.append(place)
     elif draft.mention is not None and speaker.mention is not None and not draft.mention.is_pronoun:
-        text = speaker.canonical or core_words(reading, draft.mention)
+        said = speaker.mention.of(reading.stream.text)
+        text = speaker.canonical or (
+            core_words(reading, draft.mention) if draft.mention_span else said
+        )
         gender = phrase_gender(reading, draft.mention)
         talk.groups.append((place, text, gender))
 
@@ -156,10 +159,10 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
     stream = reading.stream
     span = draft.mention_span or TextSpan(stream.start[mention.first], stream.end[mention.last - 1])
     if mention.is_pronoun:
-        found = _pronoun(reading, draft, mention, span, people=people, talk=talk)
+        meant = _pronoun(reading, draft, mention, span, people=people, talk=talk)
         if draft.cue is not None and mention.first == draft.cue.verb:
-            return replace(found, mention=None, basis=f"{found.basis} in the verb")
-        return found
+            return replace(meant, mention=None, basis=f"{meant.basis} in the verb")
+        return meant
     if mention.has_name:
         return _named(reading, mention, span, people=people, talk=talk)
     back = phrase_at(stream, reading.language, mention.first, "previous")
@@ -180,6 +183,10 @@ def _named(
     first, last = mention.name_first, mention.name_last
     name_span = TextSpan(stream.start[first], stream.end[last - 1])
     words = stream.words(first, last)
+    body_nouns = reading.language.lists.get("body_nouns", frozenset())
+    if last - first == 1 and words.lower() in body_nouns and stream.flags[first - 1] & DET:
+        mention = replace(mention, flags=mention.flags | GROUP)
+        return _described(reading, mention, span, people=people, talk=talk)
     entity = people.find(words)
     outside = first >= mention.last or first < mention.first
     shown = name_span if outside else span
@@ -197,6 +204,8 @@ def _named(
     if long_form:
         return Speaker(shown, long_form, "acronym", 0.85, "Organisation")
     name = core_words(reading, mention)
+    if not outside and first > mention.first and stream.low[first - 1] in body_nouns:
+        name = stream.words(first, mention.last)
     if reading.language.has("cases"):
         name = nominative(name, reading.language.given_names)
     kind = "Organisation" if head & (GROUP | SOURCE) else "NamedPerson"

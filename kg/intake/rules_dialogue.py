@@ -50,7 +50,9 @@ def read_dialogue(reading: Reading, number: int) -> bool:
         if tag is None:
             continue
         cue, mention, stop = tag
-        _turn(reading, number, first=first, dash=dash, stop=stop, last=last, cue=cue, mention=mention)
+        _turn(
+            reading, number, first=first, dash=dash, stop=stop, last=last, cue=cue, mention=mention
+        )
         return True
     announced = _announced(reading, number)
     if announced is None:
@@ -84,10 +86,13 @@ def _tag(reading: Reading, dash: int, last: int) -> tuple[Cue, Mention, int] | N
     for cue in find_cues(stream, language, dash + 1, stop):
         if cue.first > dash + NEAR or cue.shape != "finite":
             continue
-        if any(
-            not stream.flags[item] & (PRON | ADV) and cue.first > dash + 1
-            for item in range(dash + 1, dash + 2)
-        ) and subject_before(stream, language, dash + 1, cue.first) is None:
+        if (
+            any(
+                not stream.flags[item] & (PRON | ADV) and cue.first > dash + 1
+                for item in range(dash + 1, dash + 2)
+            )
+            and subject_before(stream, language, dash + 1, cue.first) is None
+        ):
             continue
         mention = subject_after(stream, language, cue.last, stop) or subject_before(
             stream, language, dash + 1, cue.first

@@ -31,6 +31,15 @@ def read_bare_tags(reading: Reading, number: int, cues: list[Cue]) -> None:
         has_subject = draft.mention is not None or draft.same_speaker_as is not None
         if draft.cue is not None and not has_subject and draft.cue.shape == "finite":
             draft.mention = _zero(draft.cue)
+        elif draft.cue is not None and not has_subject:
+            draft.mention = next(
+                (
+                    other.mention
+                    for other in reading.of_sentence(number)
+                    if other.mention is not None and other is not draft
+                ),
+                None,
+            )
 
 
 def _zero(cue: Cue) -> Mention:

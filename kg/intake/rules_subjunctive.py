@@ -29,8 +29,9 @@ from kg.intake.flags import (
 )
 from kg.intake.phrases import Mention, is_agent
 from kg.intake.proposal import TextSpan
-from kg.intake.rules_verbsecond import (
+from kg.intake.verbsecond_parts import (
     Parts,
+    acts,
     clause_speaker,
     cut,
     noun_phrase,
@@ -129,7 +130,7 @@ def _nach(
             or (not stream.flags[first - 1] and stream.low[first - 1].endswith(ADJECTIVE))
         ):
             first -= 1
-        if first == before:
+        if first == before or (first > sentence.first and stream.flags[first] & CAP):
             return None
         mention = Mention(first, before + 1, flags=stream.flags[first])
         return first, item + 1, mention
@@ -202,6 +203,8 @@ def _so(
         return None
     last = parts.ranges[parts.at(item)][1]
     begin = item + 1
+    if stream.low[begin] in ("auch", "etwa", "zum", "dass", "daß"):
+        return None
     while begin < last and stream.flags[begin] & (ADV | TIME) and not stream.flags[begin] & DET:
         begin += 1
     if begin >= last or stream.low[begin] in language.cue_forms:
@@ -243,7 +246,15 @@ def _add(  # noqa: PLR0913 - the two ends of the phrase and what they belong to
     if _in_relative(reading, begin, parts):
         spans = []
         stop = parts.ranges[parts.at(begin)][1]
-    if rest < stop:
+    number_of_rest = parts.at(rest) if rest < stop else 0
+    is_apposition = (
+        bool(spans)
+        and rest < stop
+        and stream.low[rest - 1] == ","
+        and bool(stream.flags[rest] & CAP)
+        and not acts(reading, rest, parts.ranges[number_of_rest][1])
+    )
+    if rest < stop and not is_apposition:
         after = reading.span(rest, stop)
         if after.end > after.start:
             spans.append((rest, stop, after))
@@ -371,9 +382,11 @@ def read_recap(reading: Reading, number: int, cues: list[Cue]) -> None:
         return
     cue = cues[0]
     near = any(draft.sentence >= number - 1 for draft in reading.drafts[-2:])
-    if near or first + 1 < cue.first and not stream.flags[first + 1] & FINITE:
+    if near or (first + 1 < cue.first and not stream.flags[first + 1] & FINITE):
         return
-    mention = clause_speaker(reading, cue.last if cue.first == first + 1 else first + 1, sentence.last)
+    mention = clause_speaker(
+        reading, cue.last if cue.first == first + 1 else first + 1, sentence.last
+    )
     if mention is None:
         return
     before = reading.sentence(number - 1)
@@ -413,6 +426,16 @@ def read_subjunctive(reading: Reading, number: int) -> None:
     first = skip_connectives(reading, sentence.first, sentence.last)
     if any(stream.low[i] in ("wenn", "als", "damit") for i in range(parts.ranges[part][0], place)):
         return
+    main = parts.ranges[0]
+    opens = stream.flags[first] & SUB and not stream.flags[first] & (DET | PRON)
+    if (
+        part > 0
+        and not opens
+        and acts(reading, *main)
+        and (subjunctive_at(reading, *main, weak=True) < 0)
+    ):
+        _read_object(reading, number, parts, part)
+        return
     latest = near[-1] if near else None
     if (
         latest is not None
@@ -447,6 +470,35 @@ def read_subjunctive(reading: Reading, number: int) -> None:
         )
     )
     reading.use(first, sentence.last)
+
+
+def _read_object(reading: Reading, number: int, parts: Parts, part: int) -> None:
+    """`X begegnet der Kritik mit dem Hinweis, Q sei …`: a clause in the subjunctive that X says."""
+    stream = reading.stream
+    first = parts.ranges[part][0]
+    low = stream.low[first]
+    is_relative = low in ("der", "die", "das", "dem", "den") and not (
+        any(stream.flags[i] & CAP for i in range(first + 1, min(first + 4, parts.ranges[part][1])))
+    )
+    if stream.flags[first] & SUB or is_relative:
+        return
+    if subjunctive_at(reading, *parts.ranges[part]) < 0:
+        return
+    mention = clause_speaker(reading, *parts.ranges[0])
+    if mention is None or not is_agent(mention):
+        return
+    last = parts.ranges[-1][1]
+    reading.add(
+        Draft(
+            content=[reading.span(first, last)],
+            form=content_form(reading, first, last),
+            rule="flow.object",
+            confidence=0.55,
+            sentence=number,
+            mention=mention,
+        )
+    )
+    reading.use(first, last)
 
 
 def _topic(reading: Reading, number: int) -> Mention | None:

@@ -25,6 +25,7 @@ from kg.intake.flags import (
     PRON,
     PUNCT,
     QUOTE,
+    REL,
     ROLE,
     SUB,
     TIME,
@@ -121,6 +122,11 @@ def _doubt_first_capitals(stream: Stream, language: Language) -> None:
         text = stream.text[stream.start[item] : stream.end[item]]
         if len(text) > 1 and text.isupper():
             continue
+        if lows[item] not in lower and not flags[item] & ~CAP:
+            is_given = lows[item] in language.given_names
+            follows = lows[item + 1 : item + 2] == [","] and item + 2 < len(flags)
+            if is_given or (follows and flags[item + 2] & REL):
+                continue
         if (
             not flags[item] & ~CAP
             and not after & (PUNCT | ADV | TIME | PREP | SUB | LINK | DET)
