@@ -15,6 +15,7 @@ from kg.intake.language import Language, detect, load
 from kg.intake.proposal import Proposal, Speaker, TextSpan
 from kg.intake.qualify import qualities
 from kg.intake.resolve import Gazetteer, name_speakers
+from kg.intake.rules_around import read_around
 from kg.intake.rules_authorial import read_authorial
 from kg.intake.rules_cues import read_cues
 from kg.intake.rules_dialogue import read_dialogue
@@ -22,7 +23,7 @@ from kg.intake.rules_flow import read_flow, read_inside
 from kg.intake.rules_lines import count_turns, read_line
 from kg.intake.rules_prodrop import read_bare_tags
 from kg.intake.rules_sources import read_sources
-from kg.intake.rules_subjunctive import read_around, read_recap, read_subjunctive
+from kg.intake.rules_subjunctive import read_recap, read_subjunctive
 from kg.intake.rules_verbfirst import read_verbfirst
 from kg.intake.rules_verbsecond import read_verbsecond
 from kg.intake.segment import build_stream

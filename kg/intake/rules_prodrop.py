@@ -1,8 +1,8 @@
-"""Reads verbs whose subject is only in their ending: `"Q", dijo.`, `Señaló que Q.`
+"""Reads verbs whose subject is only in their ending, as in `"Q", dijo` and `Señaló que Q`.
 
-In: a reading and one sentence whose verbs and sources were read. Out: drafts for quotes tagged by a
-bare verb; and for every draft that has a verb and no subject, the verb itself as a mention, which
-`kg.intake.resolve` takes for the person in focus. It reads nothing where a language needs a subject.
+In: a reading and one sentence whose verbs and sources were read. Out: drafts for quotes tagged by
+a bare verb; and for every draft that has a verb and no subject, the verb itself as a mention, which
+`kg.intake.resolve` takes for the person in focus. A language that needs a subject is left alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ AFTER = PUNCT | PREP | ADV | TIME | COORD | QUOTE
 
 
 def read_bare_tags(reading: Reading, number: int, cues: list[Cue]) -> None:
-    """Add the drafts of quotes tagged by a verb alone, then give every lone verb its zero subject."""
+    """Add the drafts of quotes tagged by a verb alone; give every lone verb its zero subject."""
     for cue in cues:
         draft = _bare_tag(reading, number, cue)
         if draft is not None:

@@ -1,9 +1,9 @@
 """Reads reports in a language whose verb comes first and whose names carry no capital.
 
-In: a reading and one sentence. Out: drafts for `verb X that Q`, `verb X: "Q"`, `"Q", verb X`, for a verb
-with no subject (the speaker before goes on), and for source phrases before or after their statement.
-A speaker is the run of words between the verb and what opens the content; a conjunction written on to
-its verb (`w-` in Arabic) is looked through.
+In: a reading and one sentence. Out: drafts for `verb X that Q`, `verb X: "Q"`, `"Q", verb X`, for
+a verb with no subject (the speaker before goes on), and for source phrases before or after their
+statement. A speaker is the run of words between the verb and what opens the content; a conjunction
+written on to its verb (`w-` in Arabic) is looked through.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _form(reading: Reading, item: int) -> CueForm | None:
 
 
 def _speaker(reading: Reading, first: int, last: int) -> Mention | None:
-    """Read the run of words that can be a speaker: up to a mark, a preposition, a time or a verb."""
+    """Read the words that can be a speaker: up to a mark, a preposition, a time or a verb."""
     stream, lists = reading.stream, reading.language.lists
     closing = lists.get("after_source", frozenset())
     addressed = tuple(lists.get("addressee_prefixes", ())) or ("\x00",)
@@ -129,7 +129,9 @@ def _complement(reading: Reading, number: int, cue: Cue) -> Draft | None:
     )
 
 
-def _content(reading: Reading, sentence: Sentence, cue: Cue) -> _Content | None:
+def _content(  # noqa: C901, PLR0911 - one condition a line
+    reading: Reading, sentence: Sentence, cue: Cue
+) -> _Content | None:
     """Find what opens the content after the verb: a complementizer, a colon, a quote, a link."""
     stream = reading.stream
     begin = cue.last + len(cue.form.tail)

@@ -21,6 +21,7 @@ from kg.intake.flags import (
     MODAL,
     PREP,
     PRON,
+    PUNCT,
     QUOTE,
     SUB,
     VERB,
@@ -34,6 +35,7 @@ from kg.intake.verbsecond_parts import (
     cut,
     noun_phrase,
     subjunctive_at,
+    words,
 )
 from kg.intake.verbsecond_verbs import Verb, document_of, find_verbs, relative_span, verb_subject
 
@@ -73,7 +75,7 @@ def _tag(reading: Reading, verb: Verb, number: int, parts: Parts) -> Draft | Non
     cue = verb.cue
     first, last = parts.ranges[verb.part]
     opening = first
-    if stream.low[opening] in ("wie", "so"):
+    if stream.low[opening] in words(reading, "inserters"):
         return _inserted(reading, verb, number, parts)
     while opening < cue.first and stream.flags[opening] & QUOTE:
         opening += 1
@@ -92,7 +94,7 @@ def _tag(reading: Reading, verb: Verb, number: int, parts: Parts) -> Draft | Non
     if not has_quote and not _leads_as_content(reading, parts, verb):
         return None
     mention = clause_speaker(reading, cue.last, last)
-    if cue.form.lemma == "heißen":
+    if cue.form.lemma in words(reading, "naming_verb"):
         mention = document_of(reading, cue.last, last)
     elif mention is None:
         return None
@@ -109,7 +111,11 @@ def _leads_as_content(reading: Reading, parts: Parts, verb: Verb) -> bool:
     first, last = parts.ranges[0]
     begin = skip_connectives(reading, first, last)
     flag = stream.flags[begin]
-    if flag & SUB and not flag & (DET | PRON) and stream.low[begin] not in ("da",):
+    if (
+        flag & SUB
+        and not flag & (DET | PRON)
+        and stream.low[begin] not in words(reading, "tag_openers")
+    ):
         return verb.part > 1 and not flag & COMP and _is_main(reading, parts, 1, verb.part)
     if flag & COMP:
         return True
@@ -140,7 +146,7 @@ def _content_follows(reading: Reading, parts: Parts, verb: Verb) -> bool:
     )
 
 
-def _tagged(
+def _tagged(  # noqa: C901 - one condition a line
     reading: Reading,
     verb: Verb,
     number: int,
@@ -209,7 +215,7 @@ def _inserted(reading: Reading, verb: Verb, number: int, parts: Parts) -> Draft 
     """`Wie X mitteilte, Q`; `Q1, wie X mitteilt, Q2`; `Q1, so glaubt X, Q2`."""
     stream = reading.stream
     first, last = parts.ranges[verb.part]
-    is_as = stream.low[first] == "wie"
+    is_as = stream.low[first] in words(reading, "as_words")
     if is_as and not verb.is_last:
         return None
     if not is_as and verb.cue.first > first + 2:
@@ -225,7 +231,7 @@ def _inserted(reading: Reading, verb: Verb, number: int, parts: Parts) -> Draft 
         ):
             begin += 1
         mention = noun_phrase(reading, begin, stop)
-    if mention is None and not (is_as and stream.low[first + 1] == "es"):
+    if mention is None and not (is_as and stream.low[first + 1] in words(reading, "dummy_subject")):
         return None
     sentence = reading.sentence(number)
     content = []
@@ -261,14 +267,17 @@ def _complement(
     first, last, rule, confidence = found
     if rule.startswith("verb.") and rule not in ("verb.quote", "verb.colon"):
         last = before_next(reading, first, last, verbs, parts)
-    mention = verb_subject(reading, verb, number, parts)
-    if mention is None and not verb.is_passive and verb.cue.form.lemma != "heißen":
+    mention = verb_subject(reading, verb, parts)
+    is_naming = verb.cue.form.lemma in words(reading, "naming_verb")
+    if mention is None and not verb.is_passive and not is_naming:
         mention = clause_speaker(reading, *parts.ranges[0])
     shared = None
     if mention is None and not verb.is_passive:
         near = [draft for draft in reading.drafts[-3:] if number - draft.sentence <= 1]
         shared = (
-            near[-1] if near and reading.stream.low[verb.cue.first - 1] in ("und", ",") else None
+            near[-1]
+            if near and reading.stream.flags[verb.cue.first - 1] & (COORD | PUNCT)
+            else None
         )
     span = reading.span(first, last)
     if span.end <= span.start:

@@ -1,7 +1,7 @@
-"""Finds what a verb-second sentence reports after its verb: where it begins, ends, and of what kind.
+"""Finds what a verb-second sentence reports after its verb: where it begins and ends, which kind.
 
-In: a reading, the parts of one sentence, a reporting verb. Out: item ranges with the rule that found
-them. It names nobody.
+In: a reading, the parts of one sentence, a reporting verb. Out: item ranges with the rule that
+found them. It names nobody.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from kg.intake.verbsecond_parts import (
     bare_subjunctive,
     clause_speaker,
     subjunctive_at,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ FINITE = AUX | MODAL | BE | VERB
 
 
 def content_of(reading: Reading, verb: Verb, parts: Parts) -> tuple[int, int, str, float] | None:
+    """Return the range, the rule and the confidence of what the verb reports, or nothing."""
     stream = reading.stream
     cue = verb.cue
     part = parts.ranges[verb.part]
@@ -52,8 +54,8 @@ def content_of(reading: Reading, verb: Verb, parts: Parts) -> tuple[int, int, st
     for item in range(cue.last, part[1]):
         if stream.flags[item] & QUOTE and item not in reading.used:
             quote = stream.quotes[item]
-            words = len(stream.text[quote.inner_start : quote.inner_end].split(None, 4))
-            if words < FEW_WORDS or not cue.form.group.frames & {"quote", "marked"}:
+            length = len(stream.text[quote.inner_start : quote.inner_end].split(None, 4))
+            if length < FEW_WORDS or not cue.form.group.frames & {"quote", "marked"}:
                 break
             return item, item + 1, "verb.quote", 0.85
     if verb.part + 1 >= len(parts.ranges):
@@ -67,13 +69,14 @@ def content_of(reading: Reading, verb: Verb, parts: Parts) -> tuple[int, int, st
         if not kind:
             return None
         first = parts.ranges[number][0]
-        first += stream.low[first] in ("dass", "daß")
+        first += stream.low[first] in words(reading, "plain_complementizer")
         confidence = 0.9 if kind == "that" else 0.8
         return first, end, f"verb.{kind}", confidence
     return None
 
 
 def after_colon(reading: Reading, parts: Parts, part: int) -> tuple[int, int, str, float] | None:
+    """Return what follows a colon: the quote, or the rest of the sentence."""
     stream = reading.stream
     begin = parts.ranges[part + 1][0]
     if stream.flags[begin] & QUOTE:
@@ -95,30 +98,30 @@ def complement_kind(reading: Reading, parts: Parts, number: int, cue: Cue | None
     if begin >= last:
         return "skip"
     flag, low = stream.flags[begin], stream.low[begin]
-    if stream.low[first] == "so" and flag & COMP:
+    if stream.low[first] in words(reading, "so_words") and flag & COMP:
         return ""
     if stream.flags[first] & COMP or flag & COMP:
         return "that"
     if stream.flags[first] & QUOTE:
         return "quote" if cue is None or cue.form.group.frames & {"quote", "incise"} else ""
     if low in language.lists.get("interrogatives", ()) and not (
-        low == "wie" and last - begin < SHORTEST
+        low in words(reading, "as_words") and last - begin < SHORTEST
     ):
         return "question"
-    if low == "wonach":
+    if low in words(reading, "whereupon"):
         return "that"
     if (
         flag & PREP
         and begin + 1 < last
-        and stream.low[begin + 1] in ("denen", "dem", "der", "deren")
+        and stream.low[begin + 1] in words(reading, "prepositional_relatives")
     ):
         return "skip"
-    if stream.low[first] in ("und", "aber", "sowie", "doch", "sondern"):
+    if stream.low[first] in words(reading, "coordinators"):
         return ""
     place = subjunctive_at(reading, first, last, weak=cue is not None)
     if place < 0 and cue is not None:
         place = bare_subjunctive(reading, first, last)
-    relative = low in ("der", "die", "das", "den", "dem", "deren", "dessen") and (begin + 1 < last)
+    relative = low in words(reading, "relative_articles") and (begin + 1 < last)
     if place >= 0:
         if relative and place >= last - 1 and (number == len(parts.ranges) - 1 or last - begin < 8):
             after = stream.flags[begin + 1]
@@ -131,7 +134,7 @@ def complement_kind(reading: Reading, parts: Parts, number: int, cue: Cue | None
         if low in language.lists.get("never_infinitive", ()):
             return "skip"
         return "infinitive" if cue is None or cue.takes("infinitive") else ""
-    if number + 1 < len(parts.ranges) and low in ("wenn", "falls", "nachdem", "sollte", "solange"):
+    if number + 1 < len(parts.ranges) and low in words(reading, "conditional_openers"):
         return (
             "clause"
             if subjunctive_at(reading, *parts.ranges[number + 1], weak=True) >= 0
@@ -159,7 +162,12 @@ def _infinitive(reading: Reading, first: int, last: int) -> bool:
         if reading.stream.flags[item] & CAP:
             continue
         closes = item == last - 1 or reading.stream.flags[item + 1] & COORD
-        if item > first and lows[item - 1] == "zu" and low.endswith("n") and closes:
+        if (
+            item > first
+            and lows[item - 1] in words(reading, "infinitive_marker")
+            and low.endswith("n")
+            and closes
+        ):
             return True
         cut_at = low.find("zu", 2)
         if 2 <= cut_at < len(low) - 4 and low.endswith("n") and low[:cut_at] in prefixes:
@@ -167,7 +175,7 @@ def _infinitive(reading: Reading, first: int, last: int) -> bool:
     return False
 
 
-def before_next(reading: Reading, first: int, last: int, verbs: list[Verb], parts: Parts) -> int:
+def before_next(reading: Reading, first: int, last: int, verbs: list[Verb], parts: Parts) -> int:  # noqa: C901 - one condition a line
     """End the content where a later verb brings its own report: `… und betonte, dass`."""
     stream = reading.stream
     for verb in verbs:
@@ -185,7 +193,7 @@ def before_next(reading: Reading, first: int, last: int, verbs: list[Verb], part
             ):
                 return back - 1 if stream.low[back - 1] == "," else back
         begin, stop = parts.ranges[verb.part]
-        if begin > first and stream.low[begin] in ("so", "wie") and item <= begin + 1:
+        if begin > first and stream.low[begin] in words(reading, "inserters") and item <= begin + 1:
             return begin - 1
         if begin > first and item == begin and clause_speaker(reading, item + 1, stop) is not None:
             return begin - 1
@@ -195,7 +203,7 @@ def before_next(reading: Reading, first: int, last: int, verbs: list[Verb], part
         if (
             stream.low[item] == ","
             and item + 1 < last
-            and stream.low[item + 1] in ("was", "wobei", "wodurch", "womit", "weshalb")
+            and stream.low[item + 1] in words(reading, "comment_openers")
             and item - first > SHORTEST
         ):
             return item
@@ -211,7 +219,7 @@ def before_next(reading: Reading, first: int, last: int, verbs: list[Verb], part
             return item - 1
         if stream.low[item] == ";" or (
             stream.low[item] == ","
-            and stream.low[item + 1] == "so"
+            and stream.low[item + 1] in words(reading, "so_words")
             and item + 2 < last
             and stream.flags[item + 2] & (CAP | DET)
         ):

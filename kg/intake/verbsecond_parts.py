@@ -49,6 +49,7 @@ __all__ = [
     "has_finite",
     "noun_phrase",
     "subjunctive_at",
+    "words",
 ]
 
 BREAKS = (",", ":", ";", "–", "—")
@@ -70,6 +71,11 @@ class Parts:
             if first <= item < last:
                 return number
         return len(self.ranges) - 1
+
+
+def words(reading: Reading, name: str) -> frozenset[str]:
+    """Return one of the language's own word lists."""
+    return reading.language.lists.get(name, frozenset())
 
 
 def cut(reading: Reading, sentence: Sentence) -> Parts:
@@ -99,7 +105,7 @@ def subjunctive_at(reading: Reading, first: int, last: int, *, weak: bool = Fals
         if low not in strong and low not in faint:
             continue
         before = stream.low[item - 1] if item > first else ""
-        if stream.flags[item] & CAP or before in ("als", "ich", "wie", "eine", "die", "zu"):
+        if stream.flags[item] & CAP or before in words(reading, "not_subjunctive_after"):
             continue
         return item
     return -1
@@ -139,6 +145,7 @@ def acts(reading: Reading, first: int, last: int) -> bool:
 
 
 def has_finite(reading: Reading, parts: Parts, part: int) -> bool:
+    """Whether a verb of a closed class stands in a part."""
     first, last = parts.ranges[part]
     return any(
         reading.stream.flags[i] & FINITE and not reading.stream.flags[i] & CAP
@@ -146,8 +153,8 @@ def has_finite(reading: Reading, parts: Parts, part: int) -> bool:
     )
 
 
-def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:
-    """Return the first phrase in a range that can be a subject: no object form, no phrase of place."""
+def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:  # noqa: C901 - one condition a line
+    """Return the first phrase in a range that can be a subject: no object, no place."""
     stream, language = reading.stream, reading.language
     objects = language.lists.get("object_articles", frozenset())
     here = first
@@ -163,7 +170,7 @@ def clause_speaker(reading: Reading, first: int, last: int) -> Mention | None:
         if flag & PRON and not (
             flag & DET and here + 1 < last and not _ends_phrase(reading, here + 1)
         ):
-            if low == "es" and here + 1 < last:
+            if low in words(reading, "dummy_subject") and here + 1 < last:
                 here += 1
                 continue
             return Mention(here, here + 1, is_pronoun=True, flags=flag)
@@ -203,7 +210,12 @@ def noun_phrase(reading: Reading, begin: int, limit: int) -> Mention | None:
             if flag & NUMBER or (flag & DET and low not in genitive and not flag & PREP):
                 break
             follower = stream.low[stop + 1] if stop + 1 < limit else ""
-            if low == "der" and follower.endswith("e") and not stream.flags[stop + 1] & CAP:
+            if (
+                low in genitive
+                and flag & DET
+                and follower.endswith("e")
+                and not stream.flags[stop + 1] & CAP
+            ):
                 break
         stop += 1
     return phrase_from(stream, reading.language, begin, stop, follow=stop >= limit)

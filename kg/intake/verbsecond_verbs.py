@@ -21,6 +21,7 @@ from kg.intake.flags import (
     DET,
     MODAL,
     NEG,
+    PLURAL,
     PREP,
     PRON,
     PUNCT,
@@ -30,7 +31,7 @@ from kg.intake.flags import (
 )
 from kg.intake.phrases import Mention, phrase_from
 from kg.intake.proposal import TextSpan
-from kg.intake.verbsecond_parts import Parts, clause_speaker, has_finite, noun_phrase
+from kg.intake.verbsecond_parts import Parts, clause_speaker, has_finite, noun_phrase, words
 
 if TYPE_CHECKING:
     from kg.intake.drafts import Reading
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Verb", "document_of", "find_verbs", "relative_span", "verb_subject"]
 
 FINITE = AUX | MODAL | BE | VERB
-SUBJECTS = ("er", "sie", "man", "ich", "wir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Verb:
 
 
 def find_verbs(reading: Reading, parts: Parts) -> list[Verb]:
+    """Return the reporting verbs of a sentence, left to right."""
     stream, table = reading.stream, reading.language.cue_forms
     found = []
     for number, (first, last) in enumerate(parts.ranges):
@@ -107,12 +108,8 @@ def _verb(reading: Reading, parts: Parts, number: int, item: int, helper: int) -
             continue
         if form.shape == "finite" and is_aux and item not in (first, last - 1) and helper < item:
             continue
-        passive = form.shape == "participle" and stream.low[helper] in (
-            "wurde",
-            "wurden",
-            "wird",
-            "werden",
-            "worden",
+        passive = form.shape == "participle" and stream.low[helper] in words(
+            reading, "passive_verbs"
         )
         begin = min(item, helper) if form.shape == "participle" and helper == item - 1 else item
         negated = any(stream.flags[i] & NEG for i in range(item, min(item + 2, last)))
@@ -135,19 +132,17 @@ def _tail(reading: Reading, form: CueForm, item: int, last: int) -> int:
     for place in range(item + 1, last - length + 1):
         if tuple(lows[place : place + length]) == form.tail:
             return place
-    if form.tail[0] in ("sich", "darauf", "dazu", "dafür", "davon", "daran"):
-        return -1
     return -1
 
 
-def verb_subject(reading: Reading, verb: Verb, number: int, parts: Parts) -> Mention | None:
+def verb_subject(reading: Reading, verb: Verb, parts: Parts) -> Mention | None:  # noqa: C901, PLR0912 - one condition a line
     """The subject of a reporting verb: before it, after it, or before its relative clause."""
     stream = reading.stream
     first, last = parts.ranges[verb.part]
     cue = verb.cue
     if verb.is_passive:
         for item in range(first, cue.verb):
-            if stream.low[item] in ("von", "vom"):
+            if stream.low[item] in words(reading, "agent_prepositions"):
                 return noun_phrase(reading, item + 1, cue.verb)
         return None
     begin = skip_connectives(reading, first, last)
@@ -155,7 +150,7 @@ def verb_subject(reading: Reading, verb: Verb, number: int, parts: Parts) -> Men
         verb.is_last
         and verb.part > 0
         and (stream.flags[begin] & DET or stream.flags[begin] & REL)
-        and stream.low[begin] in ("der", "die", "das")
+        and stream.low[begin] in words(reading, "nominative_relatives")
     )
     if is_relative and _is_pronoun(reading, begin, last):
         before = parts.ranges[verb.part - 1]
@@ -165,10 +160,14 @@ def verb_subject(reading: Reading, verb: Verb, number: int, parts: Parts) -> Men
             if stream.flags[here] & DET:
                 break
         return phrase_from(stream, reading.language, here, before[1])
-    if cue.form.lemma == "heißen":
+    if cue.form.lemma in words(reading, "naming_verb"):
         return document_of(reading, first, last)
     after = stream.flags[cue.last] if cue.last < last else PUNCT
-    if after & PRON and stream.low[cue.last] in SUBJECTS and cue.first > begin:
+    if (
+        after & PRON
+        and stream.low[cue.last] in words(reading, "subject_forms")
+        and cue.first > begin
+    ):
         return Mention(cue.last, cue.last + 1, is_pronoun=True, flags=after)
     mention = clause_speaker(reading, begin, cue.first)
     opens = cue.first == begin and verb.part > 0 and not stream.flags[first] & COORD
@@ -198,7 +197,7 @@ def relative_span(
     first = parts.ranges[verb.part][0]
     if mention is None or not verb.is_last or mention.last > first:
         return None
-    if stream.low[first] not in ("der", "die", "das"):
+    if stream.low[first] not in words(reading, "nominative_relatives"):
         return None
     return TextSpan(stream.start[first], stream.end[first])
 
@@ -206,13 +205,13 @@ def relative_span(
 def _is_pronoun(reading: Reading, item: int, last: int) -> bool:
     """Whether `der`, `die`, `das` stands for a noun before it, and does not open a phrase."""
     after = reading.stream.flags[item + 1] if item + 1 < last else PUNCT
-    return not after & CAP and bool(after or reading.stream.low[item] in ("der", "das"))
+    return not after & CAP and bool(after or not reading.stream.flags[item] & PLURAL)
 
 
 def document_of(reading: Reading, first: int, last: int) -> Mention | None:
     """`In dem Bericht heißt es`, `heißt es aus Berlin`: the document or place is the voice."""
     stream = reading.stream
     for item in range(first, last):
-        if stream.low[item] in ("in", "im", "aus", "vom", "von", "beim", "bei", "seitens"):
+        if stream.low[item] in words(reading, "document_prepositions"):
             return noun_phrase(reading, item + 1, last)
     return None
