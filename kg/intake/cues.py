@@ -31,15 +31,21 @@ from kg.intake.flags import (
     QUOTE,
     REL,
     SUB,
+    VERB,
 )
+from kg.intake.language import CueClass, CueForm
 
 if TYPE_CHECKING:
-    from kg.intake.language import CueForm, Language
+    from kg.intake.language import Language
     from kg.intake.segment import Stream
 
 __all__ = ["Cue", "find_cues", "phrase_at"]
 
 REACH_BACK = 7
+UNKNOWN_VERB = CueClass(
+    frozenset({"quote", "incise"}), "Assertion", "Neutral", "Certain", "Affirmed"
+)
+"""A verb no list has, in a place where only a reporting verb stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,46 @@ def find_cues(stream: Stream, language: Language, first: int, last: int) -> list
     cues = []
     taken = first
     for item in range(first, last):
-        if item < taken or lows[item] not in table:
+        if item < taken:
+            continue
+        if stream.flags[item] & INVERTED:
+            cue = _inverted_unknown(stream, language, item, first=first, last=last)
+            if cue is not None:
+                cues.append(cue)
+                taken = cue.last
+            continue
+        if lows[item] not in table:
             continue
         cue = _read(stream, language, item, first=first, last=last)
         if cue is not None:
             cues.append(cue)
             taken = cue.last
     return cues
+
+
+def _inverted_unknown(
+    stream: Stream, language: Language, item: int, *, first: int, last: int
+) -> Cue | None:
+    """`…, se désole-t-elle`: a pronoun behind a verb that no list has, set off as a tag."""
+    flags, lows = stream.flags, stream.low
+    verb, stop = item - 1, item + 1
+    if verb <= first or lows[verb] in language.cue_forms or flags[verb] & (MODAL | PUNCT | QUOTE):
+        return None
+    begin = verb
+    while begin > first and flags[begin - 1] & CLITIC and not flags[begin - 1] & QUOTE:
+        begin -= 1
+    if begin <= first or (lows[begin - 1] != "," and not flags[begin - 1] & QUOTE):
+        return None
+    if flags[verb] & (AUX | BE):
+        while stop < last and flags[stop] & (ADV | NEG):
+            stop += 1
+        if stop >= last or flags[stop] or not lows[stop].endswith(language.participle_endings):
+            return None
+        verb, stop = stop, stop + 1
+    if lows[verb] in language.cue_forms or flags[verb] & VERB & ~(AUX | BE):
+        return None
+    form = CueForm(lows[verb], "finite", (), UNKNOWN_VERB)
+    return Cue(begin, stop, verb, form, "finite", item)
 
 
 def phrase_at(stream: Stream, language: Language, item: int, name: str) -> int:
@@ -141,7 +180,7 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
             return Cue(item, stop, item, form, "finite")
         if helper < 0 or flags[helper] & MODAL:
             return None
-        is_passive = bool(flags[helper] & BE) and not _is_reflexive(stream, helper, first)
+        is_passive = bool(flags[helper] & BE) and not _is_reflexive(stream, language, helper, first)
         if is_passive:
             return None
         shape, begin = "finite", helper
@@ -177,6 +216,10 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         and any(flags[between] & BE for between in range(begin + 1, item))
     ):
         return None
+    if shape == "infinitive" and language.lists.get("catenatives"):
+        governor = _catenative(stream, language, item, first)
+        if governor >= 0:
+            shape, begin = "finite", governor
     for between in range(begin, stop):
         negated |= bool(flags[between] & NEG)
         if flags[between] & INVERTED:
@@ -200,6 +243,20 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     ):
         negated = True
     return Cue(begin, stop, item, form, shape, inverted, negated, conditional, is_modal)
+
+
+def _catenative(stream: Stream, language: Language, item: int, first: int) -> int:
+    """`s'est contenté de` dire, `tient à` préciser: return where that verb group begins, or -1."""
+    flags, lows = stream.flags, stream.low
+    here = item - 1
+    if here > first and flags[here] & (PREP | LINK):
+        here -= 1
+    if here < first or lows[here] not in language.lists["catenatives"]:
+        return -1
+    if flags[here - 1] & (DET | POSS) and not flags[here - 1] & CLITIC:
+        return -1
+    helper = _helper(stream, language, here, first) if here > first else -1
+    return helper if helper >= 0 else here
 
 
 def _is_governed(stream: Stream, language: Language, item: int, first: int) -> bool:
@@ -270,8 +327,11 @@ def _helper(stream: Stream, language: Language, item: int, first: int) -> int:
     return found
 
 
-def _is_reflexive(stream: Stream, helper: int, first: int) -> bool:
+def _is_reflexive(stream: Stream, language: Language, helper: int, first: int) -> bool:
     before = stream.flags[helper - 1] if helper > first else 0
+    known = language.lists.get("reflexive")
+    if known and stream.low[helper - 1] not in known:
+        return False
     return bool(before & CLITIC) and not before & (DET | NEG)
 
 

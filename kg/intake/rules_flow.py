@@ -11,7 +11,24 @@ from typing import TYPE_CHECKING
 
 from kg.intake.cues import Cue, find_cues, phrase_at
 from kg.intake.drafts import Draft, Reading, content_form, inner_span, skip_connectives
-from kg.intake.flags import COMP, PRON, PUNCT, QUOTE
+from kg.intake.flags import (
+    CAP,
+    COMP,
+    DET,
+    GROUP,
+    LINK,
+    NUMBER,
+    PERSON_NOUN,
+    PREP,
+    PRON,
+    PUNCT,
+    QUOTE,
+    REL,
+    ROLE,
+    SOURCE,
+    TIME,
+    TITLE,
+)
 from kg.intake.phrases import Mention, is_agent, phrase_from
 from kg.intake.proposal import TextSpan
 from kg.intake.quotes import Quote
@@ -27,6 +44,8 @@ LONG_QUOTE = 20
 SHORTEST_CONTINUATION = 12
 SHORTEST_FREE_QUOTE = 25
 SCARE_WORDS = 4
+LONGEST_ROLE = 10
+LONGEST_BESIDE = 40
 DASHES = ("—", "–", "―")
 
 
@@ -78,13 +97,17 @@ def _continue(reading: Reading, number: int, item: int, quote: Quote) -> None:
         reading.use(item, item + 1)
         return
     near = before is not None and number - before.sentence <= 1
+    person = None if near else _beside(reading, number)
+    if person is not None:
+        before = None
     reading.add(
         Draft(
             content=[inner_span(quote)],
             form="Direct",
-            rule="flow.continued" if before else "flow.alone",
+            rule="flow.continued" if before else "flow.beside" if person else "flow.alone",
             confidence=0.85 if near else 0.6,
             sentence=number,
+            mention=person,
             same_speaker_as=before,
         )
     )
@@ -105,6 +128,24 @@ def _announcer(reading: Reading, number: int) -> Mention | None:
             return mention
     mention = clause_subject(stream, language, sentence.first, sentence.last - 1)
     return mention if mention is not None and is_agent(mention) else None
+
+
+def _beside(reading: Reading, number: int) -> Mention | None:
+    """The person who is the subject of the sentence before, or else after, in the paragraph."""
+    paragraph = reading.sentence(number).paragraph
+    for other in (number - 1, number + 1):
+        if not 0 <= other < len(reading.stream.sentences):
+            continue
+        sentence = reading.sentence(other)
+        if sentence.paragraph != paragraph or sentence.last - sentence.first > LONGEST_BESIDE:
+            continue
+        stop = sentence.last
+        mention = clause_subject(reading.stream, reading.language, sentence.first, stop)
+        if mention is None or mention.flags & (GROUP | SOURCE):
+            continue
+        if mention.flags & (ROLE | PERSON_NOUN) or mention.has_name:
+            return mention
+    return None
 
 
 def _last_spoken(reading: Reading, number: int, *, reach: int) -> Draft | None:
@@ -129,6 +170,8 @@ def _after_colon(reading: Reading, number: int, item: int, sentence: Sentence) -
     is_headline = mention is not None and mention.last == item - 1
     if mention is not None and not is_agent(mention):
         mention = None
+    if mention is None or (mention.flags & GROUP and not is_headline):
+        mention = _named_last(reading, sentence.first, item - 1) or mention
     if mention is None and before is None:
         before = _last_spoken(reading, number, reach=12)
     if mention is None and before is None:
@@ -147,6 +190,22 @@ def _after_colon(reading: Reading, number: int, item: int, sentence: Sentence) -
         )
     )
     reading.use(item, item + 1)
+
+
+def _named_last(reading: Reading, first: int, colon: int) -> Mention | None:
+    """`La radio tend le micro à la juriste X :` gives the person right before the colon."""
+    stream, language = reading.stream, reading.language
+    for item in range(colon - 2, max(first, colon - LONGEST_ROLE), -1):
+        if not stream.flags[item - 1] & (PREP | LINK) or stream.flags[item] & LINK:
+            continue
+        mention = phrase_from(stream, language, item, colon)
+        if mention is not None and mention.last == colon and mention.has_name:
+            before = stream.flags[mention.name_first - 1]
+            if before & (ROLE | TITLE | PERSON_NOUN) or (
+                stream.low[mention.name_first] in language.given_names
+            ):
+                return mention
+    return None
 
 
 def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentence) -> None:
@@ -436,12 +495,28 @@ def _tag_in(inner: Stream, cue: Cue, reading: Reading, last: int) -> tuple[Menti
             return None
         mention, stop = found, found.last
     while stop < last and inner.low[stop] not in (".", "!", "?", "…"):
-        if inner.low[stop] == "," and cue.inverted >= 0:
+        if inner.low[stop] == "," and (
+            cue.inverted >= 0 or _resumes(inner, reading, stop + 1, last)
+        ):
             break
         if inner.low[stop] in DASHES and reading.language.has("dash_dialogue"):
             break
         stop += 1
     return mention, stop
+
+
+def _resumes(inner: Stream, reading: Reading, here: int, last: int) -> bool:
+    """Whether the quote goes on behind a named tag, and no apposition of the name stands there."""
+    if here >= last:
+        return False
+    flag = inner.flags[here]
+    after = inner.flags[here + 1] if here + 1 < last else PUNCT
+    if flag & (ROLE | GROUP | TITLE | NUMBER | REL | PREP | PUNCT | TIME | CAP | PERSON_NOUN):
+        return False
+    if flag & DET and after & (ROLE | GROUP | PERSON_NOUN | TIME | NUMBER):
+        return False
+    forms = reading.language.cue_forms.get(inner.low[here], ())
+    return bool(flag) and not any(form.shape == "gerund" for form in forms)
 
 
 def _outer_mention(reading: Reading, inner: Stream, mention: Mention) -> Mention:

@@ -33,8 +33,9 @@ from kg.intake.flags import (
     TIME,
     TITLE,
 )
-from kg.intake.phrases import Mention, phrase_from
+from kg.intake.phrases import Mention, is_agent, phrase_from
 from kg.intake.proposal import TextSpan
+from kg.intake.subjects import antecedent
 
 if TYPE_CHECKING:
     from kg.intake.language import SourceCue
@@ -58,11 +59,45 @@ def read_sources(reading: Reading, number: int, cues: list[Cue]) -> None:
         source = source_at(reading.stream, reading.language, item)
         if source is None or phrase_at(reading.stream, reading.language, item, "stop"):
             continue
+        if _read_relative_source(reading, number, cues, item=item, source=source):
+            continue
         mention = _named_source(reading, source, item, sentence)
         if mention is None:
             continue
         taken = mention.last
         _read_source(reading, number, cues, item=item, source=source, mention=mention)
+
+
+def _read_relative_source(
+    reading: Reading, number: int, cues: list[Cue], *, item: int, source: SourceCue
+) -> bool:
+    """`X, pour qui Q`, `X, selon lequel Q`: the one before the comma is the source."""
+    stream, language = reading.stream, reading.language
+    sentence = reading.sentence(number)
+    begin = item + len(source.words)
+    if begin + 1 >= sentence.last or not stream.flags[begin] & REL:
+        return False
+    if item <= sentence.first + 1 or stream.low[item - 1] != ",":
+        return False
+    mention = antecedent(stream, language, sentence.first, item)
+    if mention is None or not is_agent(mention) or mention.is_pronoun:
+        return False
+    last = clause_end(stream, language, begin + 1, sentence.last, cues=cues)
+    reading.add(
+        Draft(
+            content=[reading.span(begin + 1, last)],
+            form=content_form(reading, begin + 1, last),
+            rule="source.relative",
+            confidence=0.8,
+            sentence=number,
+            mention=mention,
+            is_source=True,
+            cue_span=TextSpan(stream.start[item], stream.end[begin - 1]),
+            cue_lemma=" ".join(source.words),
+        )
+    )
+    reading.use(begin + 1, last)
+    return True
 
 
 def _named_source(
@@ -286,6 +321,9 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
             return begin
         flag = stream.flags[begin]
         if flag & REL and not flag & DET:
+            comma = stop
+            continue
+        if flag & ROLE and not flag & DET and not has_verb(stream, language, begin, stop):
             comma = stop
             continue
         bare = not flag & (DET | CAP | PRON | PREP | TIME | NUMBER | SUB | ADV)

@@ -15,7 +15,14 @@ from kg.intake.clauses import (
     source_at,
 )
 from kg.intake.cues import Cue, find_cues
-from kg.intake.drafts import Draft, Reading, content_form, is_first_person, skip_connectives
+from kg.intake.drafts import (
+    Draft,
+    Reading,
+    content_form,
+    is_first_person,
+    skip_connectives,
+    trim_items,
+)
 from kg.intake.flags import (
     ADV,
     AUX,
@@ -340,7 +347,9 @@ def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sente
         if source is not None and len(source.words) > 1:
             found = phrase_from(stream, language, item + 1, sentence.last)
             return found or mention
-        if not stream.flags[item] & (TIME | ADV | NUMBER | DET | CAP):
+        if not stream.flags[item] & (TIME | ADV | NUMBER | DET | CAP) and stream.low[item] not in (
+            language.lists.get("learned_from", ())
+        ):
             break
     return mention
 
@@ -352,6 +361,11 @@ def _around_tag(reading: Reading, sentence: Sentence, *, first: int, last: int, 
         return -1
     rest = stop + 1
     flag = stream.flags[rest]
+    if flag & QUOTE and not any(stream.flags[item] & QUOTE for item in range(first, last)):
+        quote = stream.quotes[rest]
+        is_end = trim_items(stream, rest, sentence.last)[1] == rest + 1
+        if is_end and stream.text[quote.inner_start].islower():
+            return rest + 1
     if flag & (QUOTE | PUNCT | REL) or (
         any(stream.flags[item] & QUOTE for item in range(last - 1, last))
         and not flag & (COMP | AUX | MODAL | BE)
@@ -408,6 +422,12 @@ def _after_tag(
     stream = reading.stream
     here = stop
     limit = sentence.last
+    colon = next((i for i in range(stop, min(limit, stop + 8)) if stream.low[i] == ":"), -1)
+    if not has_quote and 0 < colon < limit - SHORTEST_UNMARKED:
+        if not has_verb(stream, reading.language, stop, colon):
+            draft.content.append(reading.span(colon + 1, limit))
+            reading.use(colon + 1, limit)
+        return
     while here < limit and not stream.flags[here] & QUOTE:
         if stream.low[here] in (";", ".") or stream.low[here] in reading.language.cue_forms:
             return

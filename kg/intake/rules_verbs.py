@@ -125,7 +125,7 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
             return start, end, "verb.infinitive", 0.85
     if cue.takes("that") or cue.takes("request"):
         comp = complementizer_after(stream, language, begin, last)
-        if comp >= 0:
+        if comp >= 0 and not _is_restriction(reading, cue, comp):
             end = clause_end(stream, language, comp + 1, last, cues=cues)
             return comp + 1, end, "verb.that", 0.9
     here = begin
@@ -159,6 +159,12 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     return None
 
 
+def _is_restriction(reading: Reading, cue: Cue, comp: int) -> bool:
+    """`ne relève que de`: only, not that."""
+    after = reading.stream.flags[comp + 1] if comp + 1 < len(reading.stream.flags) else 0
+    return cue.is_negated and bool(after & LINK) and not after & DET
+
+
 def _marked_after(
     reading: Reading, cue: Cue, here: int, last: int, cues: list[Cue]
 ) -> tuple[int, int, str, float] | None:
@@ -167,6 +173,8 @@ def _marked_after(
     if not cue.form.group.frames & {"quote", "incise", "that", "marked"}:
         return None
     colon = _colon_after(stream, here, last, limit=22)
+    if any(here <= other.verb < colon and other.shape == "finite" for other in cues):
+        return None
     if colon >= 0 and colon + 1 < last:
         if stream.flags[colon + 1] & QUOTE:
             return _quote_run(reading, colon + 1, last, cues, "verb.colon")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from kg.intake.segment import Stream
 from kg.intake.phrases import LONGEST_PHRASE, Mention, is_agent, phrase_from
 
-__all__ = ["clause_subject", "subject_after", "subject_before"]
+__all__ = ["antecedent", "clause_subject", "subject_after", "subject_before"]
 
 
 def subject_before(stream: Stream, language: Language, bound: int, verb: int) -> Mention | None:
@@ -68,7 +68,7 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
         return Mention(here - 1, here + 1, flags=PERSON_NOUN | PLURAL)
     is_relative = flag & REL or (flag & COMP and language.has("zero_complement"))
     if is_relative and not flag & CAP:
-        return _antecedent(stream, language, bound, here)
+        return antecedent(stream, language, bound, here)
     if flag & PRON:
         return Mention(here, here + 1, is_pronoun=True, flags=flag)
     if flag & COORD and not flag & CAP:
@@ -124,13 +124,21 @@ def _open_bracket(stream: Stream, here: int, bound: int) -> int:
     return -1
 
 
-def _antecedent(stream: Stream, language: Language, bound: int, relative: int) -> Mention | None:
+def antecedent(stream: Stream, language: Language, bound: int, relative: int) -> Mention | None:
+    """Return the phrase a relative pronoun stands for: the name, where a role follows it."""
     end = relative
     if end > bound and stream.low[end - 1] == ",":
         end -= 1
     if end <= bound:
         return None
-    return _segment_phrase(stream, language, bound, end)
+    mention = _segment_phrase(stream, language, bound, end)
+    if mention is None or mention.has_name or mention.first - 1 <= bound:
+        return mention
+    if stream.low[mention.first - 1] != "," or end == relative:
+        return mention
+    named = _segment_phrase(stream, language, bound, mention.first - 1)
+    is_name = named is not None and named.has_name and named.name_last == mention.first - 1
+    return named if is_name else mention
 
 
 def _before_comma(stream: Stream, language: Language, bound: int, comma: int) -> Mention | None:  # noqa: C901 - one condition a line
