@@ -1,4 +1,4 @@
-"""From records to the published graph: load, check, build, write the files and the picture.
+"""From records to the published graph: load, check, build, derive, write files and picture.
 
 In: a project. Out: a `BuildOutcome` to print. Each step is a function of another room; this one
 only keeps their order: what can stop a build comes before anything is published.
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.analyse.derived import MOST_DERIVED, derivation
 from kg.errors import RecordError
 from kg.export.html import render_page
 from kg.graph.build import BuildReport, build_store, known_digests
@@ -64,8 +65,20 @@ class BuildOutcome:
     written: tuple[Path, ...]
 
 
-def build_project(project: Project, *, full: bool = False, files: bool = True) -> BuildOutcome:
+def build_project(
+    project: Project,
+    *,
+    full: bool = False,
+    files: bool = True,
+    most_derived: int = MOST_DERIVED,
+) -> BuildOutcome:
     """Bring store, graph files and picture to what the records say.
+
+    Args:
+        project: the collection.
+        full: build everything anew, even what did not change.
+        files: write graph files and picture too.
+        most_derived: attributions above which no derived graph is made.
 
     Raises:
         RecordError: the records have errors; the last good graph stands.
@@ -79,7 +92,8 @@ def build_project(project: Project, *, full: bool = False, files: bool = True) -
     if errors:
         told = "1 error" if errors == 1 else f"{errors:,} errors"
         raise RecordError(f"{told}; nothing was built and the last good graph stands", findings)
-    report = build_store(loaded, project, full=full)
+    deriving = derivation(project, most=most_derived)
+    report = build_store(loaded, project, full=full, derivation=deriving)
     with open_store(project.store, base=project.base) as store:
         counts = count_collection(store, texts=texts)
         written = _write_files(project, store) if files else ()

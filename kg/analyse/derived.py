@@ -2,7 +2,8 @@
 
 In: `Material`. Out: sorted N-Quads lines in the graph `{base}derived`: origin groups with their
 reasons, the interval of origins of each claim, conflicts and candidate variants as alignments that
-a program judged. The default graph is never written to, so no export or check sees them by chance.
+a program judged. Without `shared` they follow from the records alone: no text held here changes
+them. The default graph is never written to, so no count and no check sees them by chance.
 """
 
 from __future__ import annotations
@@ -13,25 +14,44 @@ from kg.analyse.candidates import Candidate, candidates
 from kg.analyse.conflicts import Conflict, conflicts
 from kg.analyse.material import Material
 from kg.analyse.origins import OriginReading, SharedIndex, origins
+from kg.analyse.projection import load_material
+from kg.graph.derivation import Derivation, derived_graph
+from kg.graph.predicates import load_predicates
+from kg.graph.store import Store
 from kg.graph.terms import iri_text, literal_text
-from kg.graph.vocab import KG, PROV, RDF, XSD, concept
+from kg.graph.vocab import KG, PROV, RDF, RDFS, XSD, concept
 from kg.model import ConflictKind, Judgement, Relation, content_id
+from kg.project import Project, data_folder
 
-__all__ = ["BY", "derived_graph", "derived_quads"]
+__all__ = ["BY", "MOST_DERIVED", "derivation", "derived_graph", "derived_quads"]
 
 BY = "claim-provenance readings"
 """Who judges derived alignments: this program, so that any person overrides it."""
 
+MOST_DERIVED = 20_000
+"""Attributions above which a build derives nothing; docs/readings.md says what deriving costs."""
+
+RULES = "1"
+"""The version of how all this is derived; with a new one the next build derives it again."""
+
 _ALONE = "no other attribution is known to share its origin"
 
+_TOLD = {
+    "en": "Derived by the readings from the records alone; made anew with them, never edited.",
+    "fr": "Dérivé par les lectures, des seuls relevés ; refait avec eux, jamais modifié.",
+}
 
-def derived_graph(base: str) -> str:
-    """Name the graph that holds all that is derived.
 
-    >>> derived_graph("https://example.org/id/")
-    'https://example.org/id/derived'
-    """
-    return f"{base}derived"
+def derivation(project: Project, *, most: int = MOST_DERIVED) -> Derivation:
+    """Say how a build makes the derived graph of a project: from the records, in its language."""
+    language = project.language
+
+    def derive(store: Store) -> list[str]:
+        predicates = load_predicates(data_folder("ontology"), project.sources)
+        material = load_material(store, base=project.base, predicates=predicates, language=language)
+        return derived_quads(material)
+
+    return Derivation(rules=f"{RULES} {language}", most=most, derive=derive)
 
 
 def derived_quads(
@@ -51,7 +71,16 @@ def derived_quads(
     if with_candidates:
         for candidate in candidates(material):
             lines.update(_candidate(material, candidate))
+    if lines:
+        lines.update(_marks(graph))
     return [f"{line} {graph} ." for line in sorted(lines)]
+
+
+def _marks(graph: str) -> Iterator[str]:
+    """Say of the graph, inside it, that it is derived."""
+    yield f"{graph} {iri_text(RDF.type)} {iri_text(PROV.Bundle)}"
+    for language, told in _TOLD.items():
+        yield f"{graph} {iri_text(RDFS.comment)} {literal_text(told, language=language)}"
 
 
 def _origins(material: Material, reading: OriginReading) -> Iterator[str]:

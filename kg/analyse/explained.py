@@ -1,7 +1,8 @@
 """Derived nodes explained: from an origin group, a derived conflict or a candidate to the words.
 
 In: a store, its `Material`, the name of a node. Out: an `Explanation` as `kg.graph.explain` gives
-it, or None where nothing is derived under that name. Derives anew, so it is never out of date.
+it, or None where nothing is derived under that name. The store's own derived graph is asked;
+where it has none, because there was too much to derive from, deriving is done here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from kg.analyse.derived import derived_quads
+from kg.analyse.derived import derived_graph, derived_quads
 from kg.analyse.material import Material
 from kg.analyse.origins import SharedIndex
 from kg.graph.explain import Explained, Explanation, Fact
@@ -23,7 +24,7 @@ from kg.project import data_folder
 __all__ = ["explain_derived", "may_be_derived"]
 
 _KINDS = ("origin", "alignment")
-_NAME = re.compile(rf"(?:.*/)?(?:{'|'.join(_KINDS)})/[0-9a-f]{{16}}|[0-9a-f]{{16}}", re.ASCII)
+_NAME = re.compile(rf"(?:(.*/)?({'|'.join(_KINDS)})/)?([0-9a-f]{{16}})", re.ASCII)
 
 
 def may_be_derived(name: str) -> bool:
@@ -46,15 +47,17 @@ def explain_derived(
     limit: int = 20,
 ) -> Explanation | None:
     """Walk from a derived node to the attributions it rests on, and on to their words."""
-    made = [name, *(f"{material.base}{kind}/{name}" for kind in _KINDS), material.base + name]
-    facts = _facts(derived_quads(material, shared=shared), made)
+    made = _made(name, material.base)
+    graph = Term("iri", derived_graph(material.base))
+    source: Store = store
+    if not store.ask("ASK { GRAPH ?graph { ?s ?p ?o } }", {"graph": graph}):
+        source = MemoryStore(derived_quads(material, shared=shared))
+    told_of = ((iri, _facts(source, graph, iri)) for iri in made)
+    iri, facts = next(((iri, facts) for iri, facts in told_of if facts), ("", []))
     if not facts:
         return None
-    iri = facts[0][0]
-    kind = next((value for _, key, value in facts if key == RDF.type), "")
-    rests = [
-        place for _, key, value in facts if key != KG.about for place in _rests(material, value)
-    ]
+    kind = next((value for key, value in facts if key == RDF.type), "")
+    rests = [place for key, value in facts if key != KG.about for place in _rests(material, value)]
     attributions: list[Explained] = []
     for place in list(dict.fromkeys(rests))[:limit]:
         told = explain_node(
@@ -67,7 +70,7 @@ def explain_derived(
         label="",
         facts=tuple(
             Fact(key.rpartition("#")[2], material.label(value).removeprefix(KG.NS), value)
-            for _, key, value in facts
+            for key, value in facts
             if key != RDF.type
         ),
         attributions=tuple(attributions),
@@ -75,13 +78,19 @@ def explain_derived(
     )
 
 
-def _facts(lines: list[str], names: list[str]) -> list[tuple[str, str, str]]:
-    """Read what the derived graph says of the first of these nodes that it knows."""
-    starts = tuple(f"<{name}> " for name in names)
-    kept = [line for line in lines if line.startswith(starts)]
+def _made(name: str, base: str) -> list[str]:
+    """Make the addresses that a name may stand for: it is one, or ends one, or is its last part."""
+    found = _NAME.fullmatch(name)
+    if found is None or found[1] not in (None, base):
+        return []
+    return [f"{base}{kind}/{found[3]}" for kind in _KINDS if found[2] in (None, kind)]
+
+
+def _facts(store: Store, graph: Term, iri: str) -> list[tuple[str, str]]:
+    """Read what the derived graph says of a node."""
     query = (data_folder("queries") / "readings" / "derived.rq").read_text(encoding="utf-8")
-    rows = MemoryStore(kept).select(query).rows
-    return sorted((_value(node), _value(key), _value(value)) for node, key, value in rows)
+    rows = store.select(query, {"graph": graph, "node": Term("iri", iri)}).rows
+    return sorted((_value(key), _value(value)) for key, value in rows)
 
 
 def _value(term: Term | None) -> str:

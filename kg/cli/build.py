@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 import click
 
+from kg.analyse.derived import MOST_DERIVED
 from kg.build import BuildOutcome, build_project, check_project
-from kg.cli.options import echo_findings, format_option, plural, with_project
+from kg.cli.options import echo_findings, finding_rows, format_option, plural, with_project
 from kg.model import Level
 from kg.project import Project
 
@@ -23,19 +27,32 @@ _FORMS = (
     "scare-quote",
     "authorial",
 )
+_SHOWN = 5
+"""Names listed of what changed; the rest are counted."""
 
 
 @click.command(epilog="Example:  kg build --full")
 @click.option("--full", is_flag=True, help="Build everything anew, even what did not change.")
 @click.option("--no-files", is_flag=True, help="The store only; leave graph files and picture.")
+@click.option(
+    "--most-derived",
+    type=click.IntRange(min=0),
+    default=MOST_DERIVED,
+    show_default=True,
+    help="Attributions above which origins, conflicts and candidates stay out of the graph.",
+)
+@format_option(("text", "json"), "text")
 @with_project
-def build(project: Project, full: bool, no_files: bool) -> int:
+def build(project: Project, full: bool, no_files: bool, most_derived: int, style: str) -> int:
     """Build the checked graph from the records: store, graph.ttl, graph.trig and the picture.
 
     Only what changed is rebuilt. A fault in the records stops it, and the last good graph stands.
     """
     start = time.perf_counter()
-    outcome = build_project(project, full=full, files=not no_files)
+    outcome = build_project(project, full=full, files=not no_files, most_derived=most_derived)
+    if style == "json":
+        click.echo(json.dumps(_whole(project, outcome), ensure_ascii=False, indent=1))
+        return 0
     _summary(project, outcome, time.perf_counter() - start)
     return echo_findings(item for item in outcome.findings if item.level is not Level.NOTE)
 
@@ -47,9 +64,52 @@ def _summary(project: Project, outcome: BuildOutcome, seconds: float) -> None:
     change = "built anew" if report.full else f"+{report.added:,} −{report.removed:,} quads"
     if not report.full and not report.added and not report.removed:
         change = "nothing changed"
-    lines += ["", f"  {change} in {seconds:.1f} s; open next:"]
+    lines += ["", *(f"  {line}" for line in _since(outcome))]
+    if report.derived.left_out:
+        lines += _left_out(report.derived.left_out)
+    lines += [f"  {change} in {seconds:.1f} s; open next:"]
     lines += [f"    {project.relative(path)}" for path in outcome.written]
     click.echo("\n".join(lines))
+
+
+def _since(outcome: BuildOutcome) -> list[str]:
+    """Say which files are other ones than at the last build."""
+    since = outcome.report.since
+    parts = [
+        (f"{plural(len(since.added), 'record')} added", since.added),
+        (f"{plural(len(since.changed), 'record')} changed", since.changed),
+        (f"{plural(len(since.removed), 'record')} removed", since.removed),
+        ("registries changed", since.registries),
+    ]
+    return [f"{head}: {_named(names)}" for head, names in parts if names]
+
+
+def _named(names: Sequence[str]) -> str:
+    left = len(names) - _SHOWN
+    more = f" and {left:,} more (--format json names all)" if left > 0 else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _left_out(attributions: int) -> list[str]:
+    return [
+        f"  {attributions:,} attributions: origins, conflicts and candidates are left out;",
+        "  --most-derived lets them in, and  kg origins --format nquads -o derived.nq  writes them",
+    ]
+
+
+def _whole(project: Project, outcome: BuildOutcome) -> dict[str, object]:
+    report, counts = outcome.report, outcome.counts
+    return {
+        "title": project.title,
+        "full": report.full,
+        "quads_added": report.added,
+        "quads_removed": report.removed,
+        "since_last_build": report.since._asdict(),
+        "derived": {"quads": report.derived.quads, "left_out_of": report.derived.left_out},
+        "counts": dataclasses.asdict(counts) | {"attributions": counts.attributions},
+        "findings": finding_rows(outcome.findings),
+        "written": [project.relative(path) for path in outcome.written],
+    }
 
 
 def _counts(outcome: BuildOutcome) -> list[tuple[str, str]]:

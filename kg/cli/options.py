@@ -18,7 +18,15 @@ from kg.errors import UsageError
 from kg.model import Finding, Level
 from kg.project import Project, find_project, write_atomically
 
-__all__ = ["echo_findings", "emit", "format_option", "output_option", "plural", "with_project"]
+__all__ = [
+    "echo_findings",
+    "emit",
+    "finding_rows",
+    "format_option",
+    "output_option",
+    "plural",
+    "with_project",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,22 +74,26 @@ def emit(content: str | bytes, output: str) -> None:
     click.echo(f"wrote {output}", err=True)
 
 
+def finding_rows(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Give findings as JSON has them, sorted."""
+    return [
+        {
+            "path": item.path,
+            "line": item.line,
+            "level": str(item.level),
+            "code": item.code,
+            "message": item.message,
+            "subject": item.subject,
+        }
+        for item in sorted(findings)
+    ]
+
+
 def echo_findings(findings: Iterable[Finding], style: str = "text") -> int:
     """Print findings, one a line or as JSON; give the exit code: 1 where any is an error."""
     found = sorted(findings)
     if style == "json":
-        rows = [
-            {
-                "path": item.path,
-                "line": item.line,
-                "level": str(item.level),
-                "code": item.code,
-                "message": item.message,
-                "subject": item.subject,
-            }
-            for item in found
-        ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(finding_rows(found), ensure_ascii=False, indent=1))
     else:
         for item in found:
             click.echo(str(item))

@@ -10,23 +10,18 @@ claims, each of which goes when nothing conveys it any more; the registries own 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import json
-import os
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-import pyoxigraph as ox
-
 from kg.errors import StoreError
+from kg.graph.derivation import Derivation, update_derived
 from kg.graph.emit_record import record_quads
 from kg.graph.emit_registries import registry_quads
 from kg.graph.generations import (
+    DerivedPart,
     State,
     current_generation,
     lock_for_building,
@@ -35,17 +30,29 @@ from kg.graph.generations import (
     write_state,
 )
 from kg.graph.lookup import Lookup, make_lookup
-from kg.graph.owned import Graph, moved_references, record_owned, registry_owned
+from kg.graph.owned import Graph, moved_references, quads_of, record_owned, registry_owned
 from kg.graph.predicates import load_predicates, qualifier_labels
+from kg.graph.writing import bulk_load, writing
 from kg.project import data_folder
 from kg.records.load import load_collection
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
     from kg.model import Collection, Record
     from kg.project import Project
     from kg.records.load import Loaded
 
-__all__ = ["BuildReport", "build_store", "collection_quads", "known_digests", "project_lookup"]
+__all__ = [
+    "BuildReport",
+    "RecordChanges",
+    "build_store",
+    "collection_quads",
+    "known_digests",
+    "project_lookup",
+]
 
 MAPPING = "1"
 """The version of how records become quads; a new one makes the next build a full one."""
@@ -56,14 +63,28 @@ _FEW = 3
 """Above one owner in so many, comparing costs more than building everything."""
 
 
+class RecordChanges(NamedTuple):
+    """Which record and registry files are other ones than at the last build, sorted."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    registries: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: quads added and removed, the records behind them, and whether all anew."""
+    """What a build did: quads added and removed, the records behind them, and whether all anew.
+
+    `records_changed` names the records whose quads were made again, `since` what changed on disk.
+    """
 
     added: int
     removed: int
     records_changed: tuple[str, ...]
     full: bool
+    since: RecordChanges = field(default_factory=RecordChanges)
+    derived: DerivedPart = field(default_factory=DerivedPart)
 
     @property
     def changed(self) -> bool:
@@ -146,10 +167,17 @@ def _batches(collection: Collection, lookup: Lookup) -> Iterator[list[str]]:
         yield list(dict.fromkeys(record_quads(record, lookup, seen)))
 
 
-def build_store(loaded: Loaded, project: Project, *, full: bool = False) -> BuildReport:
+def build_store(
+    loaded: Loaded,
+    project: Project,
+    *,
+    full: bool = False,
+    derivation: Derivation | None = None,
+) -> BuildReport:
     """Bring the store to what the records say; it changes whole or not at all.
 
     Only what changed is rebuilt, unless nothing usable is there, much changed, or `full` is asked.
+    `derivation` makes the derived graph, in the same generation; without it there is none.
 
     Raises:
         RecordError: the records have errors; nothing is built.
@@ -162,13 +190,13 @@ def build_store(loaded: Loaded, project: Project, *, full: bool = False) -> Buil
         settings = _settings_digest(project)
         graph = None if full or generation is None else _usable(generation, state, settings)
         if graph is None:
-            return _build_all(_whole(loaded, project), project, settings, state)
-        if _revision(settings, loaded.digests) == state.revision:
-            return BuildReport(0, 0, (), full=False)
+            return _build_all(_whole(loaded, project), project, settings, state, derivation)
+        if _revision(settings, loaded.digests, derivation) == state.revision:
+            return BuildReport(0, 0, (), full=False, derived=state.derived)
         change = _change(loaded, project, state, graph)
         if change is None:
-            return _build_all(_whole(loaded, project), project, settings, state)
-        return _apply(change, loaded, project, state, graph)
+            return _build_all(_whole(loaded, project), project, settings, state, derivation)
+        return _apply(change, loaded, project, state, graph, derivation)
 
 
 def _usable(generation: Path, state: State, settings: str) -> Graph | None:
@@ -189,8 +217,25 @@ def _whole(loaded: Loaded, project: Project) -> Loaded:
     return whole
 
 
-def _revision(settings: str, digests: Mapping[str, str]) -> str:
-    return _digest_of(settings, *(f"{owner} {digests[owner]}" for owner in sorted(digests)))
+def _revision(settings: str, digests: Mapping[str, str], derivation: Derivation | None) -> str:
+    owners = (f"{owner} {digests[owner]}" for owner in sorted(digests))
+    return _digest_of(settings, derivation.digest if derivation else "", *owners)
+
+
+def _since(state: State, digests: Mapping[str, str]) -> RecordChanges:
+    """Compare the files with those of the last build."""
+
+    def named(owners: Iterable[str], prefix: str = _RECORD) -> tuple[str, ...]:
+        return tuple(
+            sorted(owner.removeprefix(prefix) for owner in owners if owner.startswith(prefix))
+        )
+
+    old = {owner: digest for owner, (digest, _) in state.owners.items()}
+    other = {owner for owner in old.keys() & digests.keys() if old[owner] != digests[owner]}
+    come, gone = digests.keys() - old.keys(), old.keys() - digests.keys()
+    return RecordChanges(
+        named(come), named(other), named(gone), named(come | other | gone, _REGISTRY)
+    )
 
 
 def _things(lookup: Lookup) -> dict[str, str]:
@@ -203,71 +248,26 @@ def _things(lookup: Lookup) -> dict[str, str]:
 # -- everything ------------------------------------------------------------------------------------
 
 
-def _build_all(loaded: Loaded, project: Project, settings: str, old: State) -> BuildReport:
+def _build_all(
+    loaded: Loaded, project: Project, settings: str, old: State, derivation: Derivation | None
+) -> BuildReport:
     collection = loaded.collection
     lookup = project_lookup(collection, project)
     texts = {_RECORD + record.slug: record.document.id for record in collection.records}
     owners = {name: (digest, texts.get(name, "")) for name, digest in loaded.digests.items()}
-    revision = _revision(settings, loaded.digests)
+    revision = _revision(settings, loaded.digests, derivation)
     with next_generation(project.store) as generation:
-        count = _bulk_load(generation / "graph", _batches(collection, lookup))
-        write_state(generation, State(settings, owners, _things(lookup), revision, count))
+        folder = generation / "graph"
+        count = bulk_load(folder, _batches(collection, lookup))
+        part = DerivedPart()
+        if derivation is not None:
+            with writing(folder) as store:
+                part = update_derived(store, project.base, derivation).part
+            count += part.quads
+        write_state(generation, State(settings, owners, _things(lookup), revision, count, part))
     slugs = tuple(record.slug for record in collection.records)
-    return BuildReport(count, old.quads, slugs, full=True)
-
-
-def _bulk_load(folder: Path, batches: Iterable[list[str]]) -> int:
-    """Stream lines into a new Oxigraph store; one thread writes them while the engine sorts."""
-    reader, writer = os.pipe()
-    feed = _Feed(writer, batches)
-    with os.fdopen(reader, "rb", buffering=1 << 20) as stream:
-        feed.start()
-        try:
-            graph = ox.Store(str(folder))
-            if _PIPES.is_dir():
-                # Read by the engine alone, the pipe costs no turn of the interpreter's lock.
-                graph.bulk_load(path=f"{_PIPES}/{reader}", format=ox.RdfFormat.N_QUADS)
-            else:
-                graph.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
-        except (OSError, RuntimeError, SyntaxError, ValueError) as error:
-            raise StoreError(
-                f"{folder}: the graph cannot be written ({' '.join(str(error).split())}); "
-                "is the disk full?"
-            ) from error
-    feed.join()
-    if feed.fault is not None:
-        raise feed.fault
-    return feed.count
-
-
-_PIPES = Path("/dev/fd")
-
-
-class _Feed(threading.Thread):
-    """Writes lines into a pipe; keeps what went wrong for the thread that reads."""
-
-    def __init__(self, writer: int, batches: Iterable[list[str]]) -> None:
-        super().__init__(name="quads", daemon=True)
-        self._writer = writer
-        self._batches = batches
-        self.count = 0
-        self.fault: Exception | None = None
-
-    def run(self) -> None:
-        """Write everything, then close the pipe, whatever happens."""
-        # A broken pipe only means that the reader failed first, and says why itself.
-        with (
-            contextlib.suppress(BrokenPipeError),
-            os.fdopen(self._writer, "wb", buffering=1 << 20) as stream,
-        ):
-            try:
-                for lines in self._batches:
-                    stream.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
-                    self.count += len(lines)
-            except BrokenPipeError:
-                raise
-            except Exception as error:  # noqa: BLE001 - carried over to the building thread
-                self.fault = error
+    since = _since(old, loaded.digests)
+    return BuildReport(count, old.quads, slugs, full=True, since=since, derived=part)
 
 
 # -- what changed ----------------------------------------------------------------------------------
@@ -300,10 +300,10 @@ def _change(loaded: Loaded, project: Project, state: State, graph: Graph) -> _Ch
     texts = {state.owners[_RECORD + slug][1] for slug in dirty if _RECORD + slug in state.owners}
     texts |= {record.document.id for record in records}
     old = record_owned(graph, [f"{project.base}text/{text}" for text in sorted(texts)])
-    new = _parse(line for record in records for line in record_quads(record, lookup))
+    new = quads_of(line for record in records for line in record_quads(record, lookup))
     if registries:
         old |= registry_owned(graph)
-        new |= _parse(registry_quads(loaded.collection, lookup))
+        new |= quads_of(registry_quads(loaded.collection, lookup))
     references = moved_references(old, new, graph)
     if references is None:
         return None
@@ -329,19 +329,13 @@ def _named(record: Record) -> Iterator[str]:
             yield from (value for _, value in claim.qualifiers)
 
 
-def _parse(lines: Iterable[str]) -> set[ox.Quad]:
-    data = "\n".join(lines).encode("utf-8", "replace")
-    # By way of a store: it spells numbers and times its own way, on disk as in memory.
-    store = ox.Store()
-    try:
-        store.load(io.BytesIO(data), format=ox.RdfFormat.N_QUADS)
-        return set(store)
-    except SyntaxError as error:
-        raise StoreError(f"the records make no valid quads: {error}") from error
-
-
 def _apply(
-    change: _Change, loaded: Loaded, project: Project, state: State, graph: Graph
+    change: _Change,
+    loaded: Loaded,
+    project: Project,
+    state: State,
+    graph: Graph,
+    derivation: Derivation | None,
 ) -> BuildReport:
     # A claim that other records convey too is in the store already: it is not added twice.
     added = [quad for quad in change.added if quad not in graph.store]
@@ -350,27 +344,20 @@ def _apply(
         name: (digest, texts.get(name) or state.owners.get(name, ("", ""))[1])
         for name, digest in loaded.digests.items()
     }
-    settings = state.settings
-    quads = state.quads + len(added) - len(change.removed)
-    revision = _revision(settings, loaded.digests)
+    revision = _revision(state.settings, loaded.digests, derivation)
+    gone, come = len(change.removed), len(added)
     with next_generation(project.store) as generation:
-        _edit(graph, generation / "graph", change.removed, added)
+        folder = generation / "graph"
+        with writing(folder, copied=graph) as store:
+            for quad in change.removed:
+                store.remove(quad)
+            store.extend(added)
+            part = state.derived
+            if gone or come or part.digest != (derivation.digest if derivation else ""):
+                derived = update_derived(store, project.base, derivation)
+                part, gone, come = derived.part, gone + derived.removed, come + derived.added
+        quads = state.quads + come - gone
         things = _things(change.lookup)
-        write_state(generation, State(settings, owners, things, revision, quads))
-    return BuildReport(len(added), len(change.removed), change.slugs, full=False)
-
-
-def _edit(graph: Graph, target: Path, removed: Iterable[ox.Quad], added: list[ox.Quad]) -> None:
-    """Copy a store by hard links, then change the copy."""
-    try:
-        graph.store.backup(str(target))
-        store = ox.Store(str(target))
-        for quad in removed:
-            store.remove(quad)
-        store.extend(added)
-        store.flush()
-    except (OSError, RuntimeError) as error:
-        raise StoreError(
-            f"{target}: the graph cannot be written ({' '.join(str(error).split())}); "
-            "is the disk full?"
-        ) from error
+        write_state(generation, State(state.settings, owners, things, revision, quads, part))
+    since = _since(state, loaded.digests)
+    return BuildReport(come, gone, change.slugs, full=False, since=since, derived=part)

@@ -20,12 +20,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from kg.errors import ProjectError, StoreError
 from kg.project import write_atomically
 
 __all__ = [
+    "DerivedPart",
     "State",
     "current_generation",
     "graph_folder",
@@ -41,6 +42,17 @@ _GRAPH = "graph"
 _STATE = "state.json"
 
 
+class DerivedPart(NamedTuple):
+    """The derived graph of a generation: what shaped it, its quads, or why it is left out.
+
+    `left_out` counts the attributions where they were too many to derive from, else it is 0.
+    """
+
+    digest: str = ""
+    quads: int = 0
+    left_out: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What a generation was built from.
@@ -48,7 +60,7 @@ class State:
     `settings` digests what shapes every quad (base, vocabulary, this program's version of the
     mapping); `owners` gives the digest and the document id ("" for a registry) of each owner;
     `things` a digest of IRI and label of each thing that claims can name. `revision` sums
-    it up; `quads` counts the quads of all graphs.
+    it up; `quads` counts the quads of all graphs, `derived` tells of the derived one.
     """
 
     settings: str = ""
@@ -56,6 +68,7 @@ class State:
     things: Mapping[str, str] = field(default_factory=dict)
     revision: str = ""
     quads: int = 0
+    derived: DerivedPart = field(default_factory=DerivedPart)
 
 
 def current_generation(store: Path) -> Path | None:
@@ -102,6 +115,7 @@ def read_state(generation: Path) -> State:
             things=dict(data["things"]),
             revision=str(data["revision"]),
             quads=int(data["quads"]),
+            derived=DerivedPart(*data.get("derived", ())),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # A full build, which asks nothing of the old state, is right whatever happened to it.
@@ -114,6 +128,7 @@ def write_state(generation: Path, state: State) -> None:
         "settings": state.settings,
         "revision": state.revision,
         "quads": state.quads,
+        "derived": list(state.derived),
         "owners": {name: list(state.owners[name]) for name in sorted(state.owners)},
         "things": {name: state.things[name] for name in sorted(state.things)},
     }

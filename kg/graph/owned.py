@@ -6,6 +6,7 @@ Changes nothing: `kg.graph.build` compares these sets with what the records give
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -19,7 +20,7 @@ from kg.graph.vocab import DCTERMS, KG, OA, PROV, RDF, SCHEMA
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Graph", "moved_references", "record_owned", "registry_owned"]
+__all__ = ["Graph", "moved_references", "quads_of", "record_owned", "registry_owned"]
 
 _DEFAULT = ox.DefaultGraph()
 _IDENTIFIER = ox.NamedNode(DCTERMS.identifier)
@@ -72,6 +73,22 @@ class Graph:
         return next(
             (quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)), ""
         )
+
+
+def quads_of(lines: Iterable[str]) -> set[ox.Quad]:
+    """Read N-Quads lines as the store would give them back.
+
+    Raises:
+        StoreError: a line is not N-Quads.
+    """
+    data = "\n".join(lines).encode("utf-8", "replace")
+    # By way of a store: it spells numbers and times its own way, on disk as in memory.
+    store = ox.Store()
+    try:
+        store.load(io.BytesIO(data), format=ox.RdfFormat.N_QUADS)
+        return set(store)
+    except SyntaxError as error:
+        raise StoreError(f"the records make no valid quads: {error}") from error
 
 
 def record_owned(graph: Graph, documents: Iterable[str]) -> set[ox.Quad]:

@@ -317,6 +317,7 @@ class PROV:
     """PROV-O."""
 
     NS: Final = "http://www.w3.org/ns/prov#"
+    Bundle: Final = NS + "Bundle"
     Activity: Final = NS + "Activity"
     SoftwareAgent: Final = NS + "SoftwareAgent"
     Person: Final = NS + "Person"
@@ -423,7 +424,7 @@ QUALIFIERS: Final[dict[str, str]] = {key: KG.NS + key for key in model.QUALIFIER
 RESERVED: Final = frozenset(
     {KG.OriginGroup, KG.originsAtLeast, KG.originsAtMost, KG.lexicalPattern}
 )
-"""Terms that the ontology defines and no record brings about: derived on demand, or for later."""
+"""Terms that the ontology defines and no record brings about: the readings do, or later ones."""
 
 
 def _camel(value: str) -> str:

@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
+from kg.analyse.derived import derivation
 from kg.errors import KgError
 from kg.graph.build import build_store, known_digests
 from kg.project import Project, find_project
@@ -98,7 +99,8 @@ def main() -> int:
     """Build the store of a project; tell a fault in one line."""
     try:
         project = find_project(Path(sys.argv[1]))
-        build_store(load_collection(project, known=known_digests(project)), project)
+        loaded = load_collection(project, known=known_digests(project))
+        build_store(loaded, project, derivation=derivation(project))
     except KgError as error:
         sys.stderr.write(f"{error}\n")
         return 1
