@@ -52,10 +52,19 @@ FINITE = AUX | BE | MODAL | VERB
 def read_around(reading: Reading, number: int, cues: list[Cue]) -> None:
     """Add a draft for each source phrase of the sentence, with the words on both sides of it."""
     sentence = reading.sentence(number)
+    triggers = (
+        words(reading, "source_adverbs")
+        | words(reading, "after_prepositions")
+        | words(reading, "so_words")
+        | reading.language.sources.keys()
+    )
+    lows = reading.stream.low
+    if triggers.isdisjoint(lows[sentence.first : sentence.last]):
+        return
     parts = cut(reading, sentence)
     here = sentence.first
     while here < sentence.last:
-        found = _source_at(reading, here, sentence, parts)
+        found = _source_at(reading, here, sentence, parts) if lows[here] in triggers else None
         if found is None:
             here += 1
             continue

@@ -75,6 +75,9 @@ def read_subjunctive(reading: Reading, number: int) -> None:
     sentence = reading.sentence(number)
     if reading.of_sentence(number) or sentence.last - sentence.first < SHORTEST + 1:
         return
+    spoken = words(reading, "subjunctive") | words(reading, "subjunctive_weak")
+    if spoken.isdisjoint(stream.low[sentence.first : sentence.last]):
+        return
     near = [
         draft
         for draft in reading.drafts[-4:]
