@@ -14,8 +14,7 @@ from kg.analyse.material import AlignmentFact
 from kg.graph.query import ask_query, load_query, values_of
 from kg.graph.rows import AttributionRow
 from kg.project import data_folder
-from kg.serve.data import DATA, data_of
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["attribution"]
 
@@ -48,7 +47,7 @@ def attribution(view: View) -> Response:
     if row is None:
         raise NotHereError(view.t("error_no_attribution", name=name))
     if view.suffix:
-        return data_of(view, [row], about=[row.iri])
+        return view.data([row], about=[row.iri])
     text = view.library.text(row.sha256)
     bare = view.shelf.material((), view.language)
     links = [item for item in bare.alignments if row.iri in (item.left, item.right)]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Narrowing
 from kg.serve.links import links_to
 from kg.serve.overview import board_of
 from kg.serve.readings import claim_reading
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["claim"]
 
@@ -31,7 +30,7 @@ def claim(view: View) -> Response:
     narrowing = Narrowing(claim=iri)
     if view.suffix:
         rows = index.rows(narrowing, view.language)
-        return data_of(view, rows, about=[iri], facts={"label": found.label(view.language)})
+        return view.data(rows, about=[iri], facts={"label": found.label(view.language)})
     rows = index.rows(narrowing, view.language, limit=SHOWN)
     reading = claim_reading(view, iri)
     bare = view.shelf.material((), view.language)

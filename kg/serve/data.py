@@ -19,12 +19,9 @@ from kg.graph.describe import describe
 from kg.graph.rows import AttributionRow
 from kg.graph.store import MemoryStore
 from kg.graph.triples import triples_turtle
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
-__all__ = ["DATA", "MOST_DESCRIBED", "data_of"]
-
-DATA = ("ttl", "jsonld", "json", "csv")
-"""The formats that every page of the graph has."""
+__all__ = ["MOST_DESCRIBED", "data_of"]
 
 MOST_DESCRIBED = 2000
 """Attributions given as RDF at once; the whole graph is for `kg export`."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from kg.analyse.material import DocumentFact
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Narrowing
 from kg.serve.passages import paragraphs
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["document"]
 
@@ -23,7 +22,7 @@ def document(view: View) -> Response:
     fact = _fact(view, slug)
     rows = view.shelf.index.rows(Narrowing(slug=slug, withdrawn=True), view.language)
     if view.suffix:
-        return data_of(view, rows, about=[fact.iri], facts={"slug": slug, "sha256": fact.sha256})
+        return view.data(rows, about=[fact.iri], facts={"slug": slug, "sha256": fact.sha256})
     live = [row for row in rows if not row.is_withdrawn]
     text = view.library.text(fact.sha256)
     spans = {number: row.spans for number, row in enumerate(live)}

@@ -9,11 +9,10 @@ from collections import Counter
 
 from starlette.responses import Response
 
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Narrowing
 from kg.serve.links import facts_of, links_to
 from kg.serve.readings import MOST, rows_reading
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["outlet"]
 
@@ -31,7 +30,7 @@ def outlet(view: View) -> Response:
     narrowing = Narrowing(outlet=iri)
     if view.suffix:
         rows = index.rows(narrowing, view.language)
-        return data_of(view, rows, about=[iri], facts={"name": thing.name})
+        return view.data(rows, about=[iri], facts={"name": thing.name})
     rows = index.rows(narrowing, view.language, limit=MOST)
     counts = index.counts(narrowing)
     speakers: Counter[str] = Counter()

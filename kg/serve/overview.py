@@ -23,9 +23,8 @@ from kg.export.safe_text import escape
 from kg.export.scene import Line, OutletColumn, Scene, Voice, arrange, voice_of
 from kg.export.words import word
 from kg.graph.rows import AttributionRow
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Count, Narrowing, Thing
-from kg.serve.view import View
+from kg.serve.view import DATA, View
 
 __all__ = ["Board", "board_of", "ledger_of", "narrowing_of", "overview"]
 
@@ -84,7 +83,7 @@ def overview(view: View) -> Response:
     index = view.shelf.index
     if view.suffix:
         rows = index.rows(narrowing, view.language)
-        return data_of(view, rows, facts={"narrowed": not narrowing.is_open})
+        return view.data(rows, facts={"narrowed": not narrowing.is_open})
     claims = index.claim_count(narrowing, LIMIT + 1)
     is_small = claims <= LIMIT and index.count(narrowing) <= LIMIT * 12
     board = ledger = None

@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from kg.export.safe_text import escape
 from kg.graph.rows import AttributionRow
-from kg.serve.data import data_of
 from kg.serve.index import Hit
 from kg.serve.view import View
 
@@ -103,7 +102,7 @@ def _html(text: str) -> Markup:
 
 def _data(view: View, words: str, hits: list[Hit], rows: list[AttributionRow]) -> Response:
     if view.suffix != "json":
-        return data_of(view, rows)
+        return view.data(rows)
     found = [
         {
             "kind": hit.what,

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Narrowing
 from kg.serve.links import facts_of, links_to
 from kg.serve.overview import board_of
 from kg.serve.readings import MOST, link_reading, rows_reading
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["source", "topic"]
 
@@ -40,7 +39,7 @@ def _show(view: View, kind: str) -> Response:
     narrowing = Narrowing(source=iri) if kind == "source" else Narrowing(topic=iri)
     if view.suffix:
         rows = index.rows(narrowing, view.language)
-        return data_of(view, rows, about=[iri], facts={"name": thing.name})
+        return view.data(rows, about=[iri], facts={"name": thing.name})
     rows = index.rows(narrowing, view.language, limit=MOST)
     told = facts_of(view, iri)
     return view.page(

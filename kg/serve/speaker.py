@@ -15,12 +15,11 @@ from kg.export.html import LIMIT
 from kg.graph.query import ask_query, load_query, values_of
 from kg.graph.rows import AttributionRow
 from kg.project import data_folder
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Narrowing
 from kg.serve.links import links_to
 from kg.serve.overview import board_of
 from kg.serve.readings import MOST, rows_reading
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["speaker"]
 
@@ -47,7 +46,7 @@ def speaker(view: View) -> Response:
     narrowing = Narrowing(speaker=iri)
     if view.suffix:
         rows = index.rows(narrowing, view.language)
-        return data_of(view, rows, about=[iri], facts={"name": thing.name})
+        return view.data(rows, about=[iri], facts={"name": thing.name})
     rows = index.rows(narrowing, view.language, limit=MOST)
     board = board_of(view, rows) if rows else None
     return view.page(

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from kg.serve.data import DATA, data_of
 from kg.serve.index import Narrowing
 from kg.serve.links import links_to
 from kg.serve.readings import utterance_reading
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["utterance"]
 
@@ -29,7 +28,7 @@ def utterance(view: View) -> Response:
     narrowing = Narrowing(utterance=iri)
     if view.suffix:
         rows = index.rows(narrowing, view.language)
-        return data_of(view, rows, about=[iri], facts={"label": fact.label, "date": fact.date})
+        return view.data(rows, about=[iri], facts={"label": fact.label, "date": fact.date})
     return view.page(
         "utterance.html",
         title=fact.label or name,

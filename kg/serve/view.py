@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -39,10 +40,13 @@ from kg.serve.words import LANGUAGES, say
 if TYPE_CHECKING:
     from kg.serve.records import Desk
 
-__all__ = ["SUFFIXES", "Forms", "NotHereError", "Settings", "View", "static_file"]
+__all__ = ["DATA", "SUFFIXES", "Forms", "NotHereError", "Settings", "View", "static_file"]
 
 SUFFIXES = ("ttl", "jsonld", "json", "csv", "svg", "png", "gexf")
 """What may follow the address of a page, after a dot, to get its data."""
+
+DATA = ("ttl", "jsonld", "json", "csv")
+"""The formats that every page of the graph has."""
 
 Forms = Mapping[str, str | UploadFile]
 """The fields of a form as sent."""
@@ -229,6 +233,14 @@ class View:
             )
         )
         return HTMLResponse(text, status)
+
+    def data(
+        self, rows: Sequence[AttributionRow], *, about: Iterable[str] = (), facts: object = None
+    ) -> Response:
+        """Answer with the page's data, in the format of the suffix (`kg.serve.data`)."""
+        module = importlib.import_module("kg.serve.data")
+        answer: Response = module.data_of(self, rows, about=about, facts=facts)
+        return answer
 
     def fault(self, error: KgError, status: int) -> Response:
         """Tell an error as a page, or as one line where a page was not asked for."""
