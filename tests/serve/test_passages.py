@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.serve.passages import paragraphs
@@ -19,6 +19,7 @@ def marked(draw: st.DrawFn) -> tuple[str, dict[int, list[tuple[int, int]]]]:
     return text, {number: [span] for number, span in enumerate(spans)}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(marked())
 def test_no_character_is_lost_or_moved(case: tuple[str, dict[int, list[tuple[int, int]]]]) -> None:
     """Segments put together are the lines of the text, each where it stands."""
@@ -32,6 +33,7 @@ def test_no_character_is_lost_or_moved(case: tuple[str, dict[int, list[tuple[int
             assert text[part.start : part.start + len(part.text)] == part.text
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(marked())
 def test_each_character_knows_what_covers_it(
     case: tuple[str, dict[int, list[tuple[int, int]]]],
