@@ -68,8 +68,11 @@ def source_at(stream: Stream, language: Language, item: int) -> SourceCue | None
 def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
     """Whether something in the range looks like a finite verb."""
     flags = stream.flags
+    listed = language.lists.get("finite_verbs", frozenset())
     for item in range(first, last):
         if flags[item] & (VERB | AUX | MODAL | BE):
+            return True
+        if stream.low[item] in listed and not flags[item] & CAP:
             return True
         if flags[item] & CLITIC and not flags[item] & (DET | PREP | PRON | CAP):
             return True
@@ -266,6 +269,8 @@ def clause_end(  # noqa: C901, PLR0911 - one condition a line
                 return item
             if lows[item + 1] in language.lists.get("closing_conjunctions", ()):
                 return item
+            if lows[item + 1] in language.lists.get("reactions", ()):
+                return item
             if (
                 flags[item + 1] & COORD
                 and item + 2 < last
@@ -280,6 +285,10 @@ def clause_end(  # noqa: C901, PLR0911 - one condition a line
         elif flags[item] & QUOTE and item + 1 in by_first and by_first[item + 1].shape == "gerund":
             return item + 1
         elif (flags[item] & COORD and not flags[item] & CAP) or lows[item] in DASHES:
+            if lows[item + 1 : item + 2] and lows[item + 1] in language.lists.get("refusals", ()):
+                return item - 1 if lows[item - 1] == "," else item
+            if _goes_on(stream, language, begin, item, by_first):
+                continue
             if _coordinated_report(stream, item + 1, last, by_first, frames):
                 stop = item
                 if lows[stop - 1] == ",":
@@ -444,6 +453,20 @@ def _closes_sentence(stream: Stream, item: int, last: int) -> bool:
     return all(
         stream.low[index] != "," and not stream.flags[index] & (VERB | COMP)
         for index in range(item, last)
+    )
+
+
+def _goes_on(
+    stream: Stream, language: Language, begin: int, item: int, by_first: dict[int, Cue]
+) -> bool:
+    """`that X had seen it and had asked`: one more verb of the reported clause itself."""
+    cue = by_first.get(item + 1)
+    past = language.lists.get("backshifted", frozenset())
+    return (
+        cue is not None
+        and cue.first < cue.verb
+        and stream.low[cue.first] in past
+        and any(stream.low[index] in past for index in range(begin, item))
     )
 
 

@@ -189,7 +189,7 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
             return None
         if helper >= 0 and flags[helper] & BE and _is_participle(language, lows[item], form):
             return None
-        if before & SUB and _is_participle(language, lows[item], form):
+        if before & SUB and not before & ADV and _is_participle(language, lows[item], form):
             return None
         if helper >= 0:
             begin = helper

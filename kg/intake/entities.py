@@ -202,7 +202,8 @@ def register(reading: Reading) -> Register:
         shouting = _is_title_case(stream, sentence.first, sentence.last)
         while item < sentence.last:
             flag = stream.flags[item]
-            if not flag & CAP or (flag & (TITLE | TIME) and not flag & ROLE):
+            is_letters = stream.low[item] in language.lists.get("postnominals", ())
+            if not flag & CAP or is_letters or (flag & (TITLE | TIME) and not flag & ROLE):
                 item += 1
                 continue
             if flag & FUNCTION or (

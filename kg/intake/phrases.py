@@ -128,6 +128,8 @@ def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
                 break
             if flag & COORD and not _joins(stream, here, limit):
                 break
+            if not flag and name_first >= 0 and here == name_last and language.has("cases"):
+                break
             if (
                 flag & PREP
                 and not flag & (LINK | CAP)
@@ -172,6 +174,8 @@ def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
                     heads |= flags[start - 1] & AGENT
             seen_noun = True
             here = stop
+            while here < limit and lows[here] in language.lists.get("postnominals", ()):
+                here += 1
             continue
         if not flag & (DET | LINK | PREP | COORD | NUMBER | ADV):
             if not heads & AGENT and not (here > begin and flags[here - 1] & LINK and seen_noun):
@@ -204,8 +208,12 @@ def name_end(stream: Stream, language: Language, here: int, limit: int) -> int:
     end = here + 1
     while end < limit:
         flag = flags[end]
+        if lows[end] in language.lists.get("postnominals", ()):
+            break
         if flag & CAP and not flag & PUNCT:
             end += 1
+        elif lows[end] == "&" and end + 1 < limit and flags[end + 1] & CAP:
+            end += 2
         elif (
             lows[end] in language.name_particles
             and end + 1 < limit
@@ -224,7 +232,7 @@ def name_start(stream: Stream, language: Language, first: int, last: int) -> int
     for item in range(last - 2, first - 1, -1):
         if flags[item] & (ROLE | TITLE):
             return item + 1
-    bound = first > 0 and flags[first - 1] & (LINK | DET | PREP)
+    bound = language.has("cases") or (first > 0 and flags[first - 1] & (LINK | DET | PREP))
     if bound and stream.low[first] not in language.given_names:
         for item in range(first + 1, last - 1):
             if stream.low[item] in language.given_names:

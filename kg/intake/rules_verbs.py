@@ -27,20 +27,25 @@ from kg.intake.flags import (
     COORD,
     DET,
     FIRST,
+    GROUP,
     LINK,
     MODAL,
     NEG,
     NUMBER,
+    PERSON_NOUN,
     PREP,
     PRON,
     PUNCT,
     QUOTE,
     REL,
+    ROLE,
+    SOURCE,
     SUB,
     TIME,
+    TITLE,
     VERB,
 )
-from kg.intake.phrases import phrase_from
+from kg.intake.phrases import Mention, phrase_from
 
 if TYPE_CHECKING:
     from kg.intake.segment import Stream
@@ -59,6 +64,8 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     stream_flags = reading.stream.flags
     if cue.shape == "infinitive" and is_inside(reading, cue, number):
         return None
+    if _is_bound(reading, cue, number):
+        return None
     mention, shared = subject_of(reading, cue, number)
     is_orphan = mention is None and shared is None and not reading.language.has("pro_drop")
     if is_orphan and rule not in ("verb.colon", "verb.quote"):
@@ -68,6 +75,8 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     if mention is not None and not can_speak(reading, cue, mention):
         return None
     if mention is not None and not agrees(reading, cue, mention):
+        return None
+    if mention is not None and _is_thing(reading, cue, mention):
         return None
     first = skip_content_openers(reading, first, last)
     if rule in ("verb.marked", "verb.object", "verb.request"):
@@ -93,6 +102,39 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     )
     reading.use(first, last)
     return draft
+
+
+def _is_bound(reading: Reading, cue: Cue, number: int) -> bool:
+    """`declined to say why` says nothing; `had seen and had asked` is one reported clause."""
+    stream, language = reading.stream, reading.language
+    before = stream.low[max(0, cue.first - 2) : cue.first]
+    if cue.shape == "infinitive":
+        return any(low in language.lists.get("refusals", ()) for low in before)
+    past = language.lists.get("backshifted", frozenset())
+    return (
+        stream.low[cue.first] in past
+        and cue.first > 0
+        and bool(stream.flags[cue.first - 1] & COORD)
+        and is_inside(reading, cue, number)
+    )
+
+
+def _is_thing(reading: Reading, cue: Cue, mention: Mention) -> bool:
+    """`Shares slipped, suggesting that`: what a thing suggests is nobody's statement."""
+    stream, language = reading.stream, reading.language
+    if cue.shape != "gerund" or mention.is_pronoun:
+        return False
+    if stream.low[cue.verb] not in language.lists.get("impersonal_gerunds", ()):
+        return False
+    if mention.flags & (ROLE | GROUP | SOURCE | PERSON_NOUN | TITLE):
+        return False
+    return not (
+        mention.has_name
+        and (
+            mention.name_last - mention.name_first > 1
+            or stream.low[mention.name_first] in language.given_names
+        )
+    )
 
 
 def skip_content_openers(reading: Reading, first: int, last: int) -> int:
@@ -154,6 +196,17 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     found = _object_after(reading, cue, begin, last, cues)
     if found is not None:
         return found
+    if cue.takes("pronoun") and here < last and stream.flags[here] & PRON:
+        return _bare_clause(reading, cue, here, last, cues)
+    if (
+        cue.takes("pronoun")
+        and stream.low[here : here + 1]
+        and (
+            stream.low[here] in language.lists.get("expletive", ())
+            and has_verb(stream, language, here + 1, min(last, here + 2))
+        )
+    ):
+        return here, clause_end(stream, language, here, last, cues=cues), "verb.zero", 0.8
     if cue.takes("zero") and language.has("zero_complement"):
         return _bare_clause(reading, cue, here, last, cues)
     return None
