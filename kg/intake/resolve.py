@@ -206,10 +206,23 @@ def _named(
     name = core_words(reading, mention)
     if not outside and first > mention.first and stream.low[first - 1] in body_nouns:
         name = stream.words(first, mention.last)
+    if not reading.language.has_capitals:
+        name = _fuller(talk, name)
     if reading.language.has("cases"):
-        name = nominative(name, reading.language.given_names)
+        if stream.low[first] in reading.language.given_names:
+            name = words
+        name = nominative(_fuller(talk, name), reading.language.given_names)
     kind = "Organisation" if head & (GROUP | SOURCE) else "NamedPerson"
     return Speaker(shown, name, "as written", 0.75, kind)
+
+
+def _fuller(talk: _Talk, name: str) -> str:
+    """The fullest earlier mention of a speaker that holds all words of this one."""
+    words = set(name.split())
+    earlier = [entity.name for _, entity in talk.spoken[-MEMORY:]]
+    earlier += [text for _, text, *_ in talk.groups[-MEMORY:]]
+    fuller = [text for text in earlier if words < set(text.split())]
+    return max(fuller, key=len, default=name)
 
 
 def _is_own_name(reading: Reading, mention: Mention) -> bool:

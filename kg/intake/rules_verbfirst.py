@@ -103,7 +103,9 @@ def _complement(reading: Reading, number: int, cue: Cue) -> Draft | None:
     if found is None:
         return None
     mention = None
-    if not cue.takes("gerund"):
+    if cue.takes("relayed"):
+        mention = _quoted_voice(reading, cue, found.first)
+    elif not cue.takes("gerund"):
         mention = _speaker(reading, cue.last + len(cue.form.tail), found.first)
         if mention is None:
             mention = _subject_before(reading, sentence, cue)
@@ -127,6 +129,15 @@ def _complement(reading: Reading, number: int, cue: Cue) -> Draft | None:
         mention=mention,
         same_speaker_as=shared,
     )
+
+
+def _quoted_voice(reading: Reading, cue: Cue, last: int) -> Mention | None:
+    """Who is behind an agency: `the agency reported from X his saying that Q`."""
+    sources = reading.language.lists.get("from_words", frozenset())
+    for item in range(cue.last, last):
+        if reading.stream.low[item] in sources:
+            return _speaker(reading, item + 1, last)
+    return _speaker(reading, cue.last, last)
 
 
 def _content(  # noqa: C901, PLR0911 - one condition a line
@@ -284,7 +295,9 @@ def _sources(reading: Reading, number: int) -> None:
             last = _end(reading, first, sentence)
         else:
             first, last = sentence.first, item
-        if last - first < SHORTEST or _is_relay(reading, number, first, last, mention):
+        has_quote = any(stream.flags[i] & QUOTE for i in range(first, last))
+        is_short = last - first < SHORTEST and not has_quote
+        if is_short or _is_relay(reading, number, first, last, mention):
             return
         reading.add(
             Draft(

@@ -308,6 +308,8 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
             here += length
         elif flag & DET and here + 1 < limit and flags[here + 1] & TIME:
             here += 2
+        elif language.has("cases") and _is_addressed_medium(stream, language, here, limit):
+            here += 1
         elif (
             flag & (ADV | TIME | NUMBER | NEG) and not flag & (DET | PRON | TITLE | CAP)
         ) or flag & TIME:
@@ -328,6 +330,16 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
     if flags[here] & LINK and not flags[here] & DET:
         return None
     return phrase_from(stream, language, here, min(last, here + 40), follow=True)
+
+
+def _is_addressed_medium(stream: Stream, language: Language, here: int, limit: int) -> bool:
+    """`рассказала ТАСС врач`: a medium without a preposition, and a lower word after it."""
+    word = stream.text[stream.start[here] : stream.end[here]]
+    return (
+        here + 1 < limit
+        and word in language.lists.get("media", ())
+        and not stream.flags[here + 1] & (CAP | PUNCT | QUOTE)
+    )
 
 
 def _skip_prepositional(stream: Stream, language: Language, here: int, limit: int) -> int:
