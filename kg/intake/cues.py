@@ -99,10 +99,15 @@ def _inverted_unknown(
     verb, stop = item - 1, item + 1
     if verb <= first or lows[verb] in language.cue_forms or flags[verb] & (MODAL | PUNCT | QUOTE):
         return None
+    is_question = lows[last - 1] == "?"
     begin = verb
     while begin > first and flags[begin - 1] & CLITIC and not flags[begin - 1] & QUOTE:
         begin -= 1
     if begin <= first or (lows[begin - 1] != "," and not flags[begin - 1] & QUOTE):
+        return None
+    if is_question and not any(
+        flags[before] & QUOTE for before in range(max(first, begin - 2), begin)
+    ):
         return None
     if flags[verb] & (AUX | BE):
         while stop < last and flags[stop] & (ADV | NEG):

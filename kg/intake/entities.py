@@ -52,6 +52,7 @@ FUNCTION = (
 
 
 LONGEST_NAME = 5
+AGE_DIGITS = 2
 MEMORY = 60
 """How many namesakes or holders of one role are looked at: what keeps resolution linear."""
 
@@ -218,6 +219,7 @@ def register(reading: Reading) -> Register:
             item = end
     for number, first, last in names:
         _enter(reading, found, number, first, last)
+    _promote(reading, found, names)
     _merge_surnames(found)
     if language.has("cases"):
         join_cases(found, language.given_names)
@@ -371,6 +373,31 @@ def _add_role(
         role = stream.flags[first]
         if role & FEM and not role & MASC:
             entity.gender = "f"
+
+
+def _promote(reading: Reading, found: Register, names: list[tuple[int, int, int]]) -> None:
+    """Make persons of full names that are said again by surname, or told with an age."""
+    stream, language = reading.stream, reading.language
+    org = language.lists.get("organisation_words", frozenset())
+    for _, first, last in names:
+        entity = found.by_name.get(bare_name(stream.words(first, last)))
+        if entity is None or entity.is_person or not entity.may_be_person or entity.is_place:
+            continue
+        words = entity.name.split()
+        if any(word in org or word.isupper() for word in words):
+            continue
+        has_age = stream.low[last : last + 1] == [","] and bool(
+            last + 2 < len(stream.low)
+            and stream.flags[last + 1] & NUMBER
+            and len(stream.low[last + 1]) == AGE_DIGITS
+            and (
+                stream.flags[last + 2] & PUNCT
+                or stream.low[last + 2] in language.lists.get("ages", ())
+            )
+        )
+        alone = found.by_name.get(words[-1])
+        if has_age or (alone is not None and not alone.is_place and len(words) > 1):
+            entity.is_person = True
 
 
 def _merge_surnames(found: Register) -> None:

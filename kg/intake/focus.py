@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["add_subjects", "core_words", "phrase_gender", "tell_genders"]
 
 REACH = 40
+NEAR = 400
 
 
 def add_subjects(reading: Reading, people: Register) -> None:
@@ -61,7 +62,7 @@ def add_subjects(reading: Reading, people: Register) -> None:
 
 def _entity_of(reading: Reading, people: Register, mention: Mention) -> Entity | None:
     """The person this subject is, where it is one person."""
-    stream = reading.stream
+    stream, language = reading.stream, reading.language
     if stream.flags[mention.first] & PLURAL:
         return None
     if mention.has_name:
@@ -78,12 +79,17 @@ def _entity_of(reading: Reading, people: Register, mention: Mention) -> Entity |
     words = [stream.low[item] for item in range(mention.first, mention.last)]
     gender = phrase_gender(reading, mention)
     is_bound = any(stream.flags[item] & LINK for item in range(mention.first + 1, mention.last))
-    indefinite = reading.language.lists.get("indefinite", frozenset())
+    indefinite = language.lists.get("indefinite", frozenset())
     holder = (
         None
         if stream.low[mention.first] in indefinite
         else people.by_role(words, stream.start[mention.first], gender, is_bound=is_bound)
     )
+    if holder is None and stream.low[mention.first] in language.lists.get("demonstratives", ()):
+        place = stream.start[mention.first]
+        latest = people.latest_mention(place, gender)
+        if latest is not None and place - latest[0] < NEAR:
+            return latest[1]
     return holder or Entity(_role_words(reading, mention), gender, is_person=True)
 
 
@@ -191,7 +197,7 @@ def tell_genders(reading: Reading, people: Register) -> None:
     stream, language = reading.stream, reading.language
     if not language.has("natural_gender"):
         return
-    mentions = people.mentions
+    mentions = sorted([*people.mentions, *people.possible], key=lambda event: event[0])
     voices: dict[int, list[int]] = {}
     entities: dict[int, Entity] = {}
     here = 0
@@ -217,6 +223,10 @@ def tell_genders(reading: Reading, people: Register) -> None:
     for key, (masculine, feminine) in voices.items():
         if masculine != feminine:
             entities[key].gender = "m" if masculine > feminine else "f"
+            entities[key].is_person = True
+    promoted = [event for event in people.possible if event[1].is_person]
+    people.mentions.extend(promoted)
+    people.mentions.sort(key=lambda event: event[0])
 
 
 def _pronoun_genders(
