@@ -76,7 +76,7 @@ PAGES: tuple[Page, ...] = (
 
 def make_app(project: Project, settings: Settings, door: Door) -> Starlette:
     """Put the explorer of a project together; nothing is opened before the first request."""
-    library = Library(project)
+    library = Library(project, settings.language)
     desks = DeskHolder(project)
     engine = Engine(project, seconds=settings.query_seconds, processes=settings.query_processes)
     settings = replace(settings, form_key=settings.form_key or secrets.token_urlsafe(24))

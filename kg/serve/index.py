@@ -414,6 +414,36 @@ class Index:
                 found.setdefault(row.iri, row)
         return list(found.values())
 
+    def only_through(self, link: str) -> tuple[int, dict[str, list[str]]]:
+        """Count what passes through a link, and name what has no way around it, by kind of tie.
+
+        A chain that names an attribution goes on with that attribution's own chain.
+        """
+        passing: dict[int, None] = {}
+        queue = [link]
+        seen = {link}
+        while queue:
+            question = (
+                "SELECT a.id, a.iri FROM tie t JOIN attribution a ON a.id = t.id "
+                "WHERE t.kind = 'source' AND t.iri = ? AND t.withdrawn = 0"
+            )
+            for number, iri in self._ask(question, (queue.pop(),)):
+                passing[int(str(number))] = None
+                if str(iri) not in seen:
+                    seen.add(str(iri))
+                    queue.append(str(iri))
+        found: dict[str, list[str]] = {"claim": [], "speaker": [], "utterance": []}
+        question = (
+            "WITH passing(id) AS (SELECT value FROM json_each(?)) "
+            "SELECT DISTINCT t.kind, t.iri FROM tie t WHERE t.id IN (SELECT id FROM passing) "
+            "AND t.kind IN ('claim', 'speaker', 'utterance') AND NOT EXISTS ("
+            "SELECT 1 FROM tie o WHERE o.kind = t.kind AND o.iri = t.iri AND o.withdrawn = 0 "
+            "AND o.id NOT IN (SELECT id FROM passing)) ORDER BY t.kind, t.iri"
+        )
+        for kind, iri in self._ask(question, (json.dumps(list(passing)),)):
+            found[str(kind)].append(str(iri))
+        return len(passing), found
+
     def claims_about(self, iris: Iterable[str], most: int) -> list[str]:
         """Name claims with one of these things as subject or object."""
         found: dict[str, None] = {}

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.graph.generations import current_generation, read_state
 from kg.graph.rows import AttributionRow
 from kg.graph.store import LocalStore, open_store
@@ -83,9 +83,10 @@ class Shelf:
 class Library:
     """The project's shelf of now; a new generation is put up when a build has finished."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, language: str = "en") -> None:
         """Keep the project; the graph is opened when first asked for."""
         self.project = project
+        self._language = language
         self._shelf: Shelf | None = None
         self._lock = threading.Lock()
         self._texts: dict[str, HeldText] = {}
@@ -105,7 +106,17 @@ class Library:
         with self._lock:
             if self._shelf is None or self._shelf.name != name or not name:
                 self._shelf = self._open(name, generation)
+                self._warm(self._shelf)
             return self._shelf
+
+    def _warm(self, shelf: Shelf) -> None:
+        """Read what the readings need, beside the first request, before a page waits for it."""
+
+        def read() -> None:
+            with suppress(KgError):
+                shelf.material((), self._language)
+
+        threading.Thread(target=read, daemon=True, name="readings").start()
 
     def _open(self, name: str, generation: Path | None) -> Shelf:
         store = open_store(self.project.store, base=self.project.base)

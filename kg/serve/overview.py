@@ -30,6 +30,8 @@ __all__ = ["Board", "board_of", "ledger_of", "narrowing_of", "overview"]
 
 VOICES = 50
 OUTLETS = 14
+COLUMNS = 24
+"""Outlets side by side in the comparison table; the rest are counted."""
 _OPTIONS = 150
 _EDTF = re.compile(r"[0-9X/.~?%-]{0,30}")
 
@@ -41,8 +43,14 @@ class Board:
     scene: Scene
     lines: tuple[Line, ...]
     outlets: tuple[OutletColumn, ...]
-    crowded: bool
+    more_outlets: int
+    more_lines: int
     language: str
+
+    @property
+    def crowded(self) -> bool:
+        """Whether column heads are set upright."""
+        return len(self.outlets) >= CROWDED
 
     def outlet(self, column: OutletColumn) -> str:
         """Name a column."""
@@ -89,7 +97,9 @@ def overview(view: View) -> Response:
     board = ledger = None
     if is_small:
         rows = index.rows(narrowing, view.language)
-        board = view.shelf.once(("board", narrowing, view.language), lambda: board_of(view, rows))
+        board = view.shelf.once(
+            ("board", narrowing, view.language), lambda: board_of(view, rows, limit=LIMIT)
+        )
         ledger = view.shelf.once(
             ("ledger", narrowing, view.language), lambda: ledger_of(board.scene, view.language)
         )
@@ -140,13 +150,20 @@ def narrowing_of(view: View) -> Narrowing:
     )
 
 
-def board_of(view: View, rows: Sequence[AttributionRow]) -> Board:
-    """Lay rows out as the comparison table."""
+def board_of(view: View, rows: Sequence[AttributionRow], *, limit: int = 60) -> Board:
+    """Lay rows out as the comparison table, at most so many claims and `COLUMNS` outlets."""
     scene = arrange(rows, language=view.language)
-    lines = scene.lines[:LIMIT]
+    lines = scene.lines[:limit]
     carried = {mark.outlet for line in lines for mark in line.marks}
     outlets = tuple(outlet for outlet in scene.outlets if outlet in carried)
-    return Board(scene, lines, outlets, len(outlets) >= CROWDED, view.language)
+    return Board(
+        scene=scene,
+        lines=lines,
+        outlets=outlets[:COLUMNS],
+        more_outlets=max(len(outlets) - COLUMNS, 0),
+        more_lines=len(scene.lines) - len(lines),
+        language=view.language,
+    )
 
 
 _TARGET = re.compile(r'href="#q-([0-9A-Za-z_-]+)"')

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.analyse.chains import OnlyThrough, Way, only_through, ways
+from kg.analyse.chains import Way, ways
 from kg.analyse.conflicts import Conflict, conflicts
 from kg.analyse.drift import Drift, drifts
 from kg.analyse.material import Material
@@ -24,7 +24,6 @@ __all__ = [
     "MOST",
     "ClaimReading",
     "claim_reading",
-    "link_reading",
     "rows_reading",
     "utterance_reading",
 ]
@@ -135,24 +134,6 @@ def rows_reading(
         )
 
     return view.shelf.once(("rows", key, view.language), read)
-
-
-def link_reading(view: View, iri: str, rows: Sequence[AttributionRow]) -> OnlyThrough | None:
-    """Read what reaches us only through one source or outlet."""
-
-    def read() -> OnlyThrough | None:
-        claims = sorted({claim.iri for row in rows[:MOST] for claim in row.claims})
-        others = view.shelf.index.rows_conveying(claims[:_NEAR_CLAIMS], view.language, each=_EACH)
-        told = _of_utterances(view, rows[:MOST])
-        heard: list[AttributionRow] = []
-        for speaker in sorted({iri for row in rows[:MOST] for iri in row.speaker_iris})[:50]:
-            heard += view.shelf.index.rows(
-                Narrowing(speaker=speaker), view.language, limit=_EACH * 4
-            )
-        material = view.shelf.material([*rows, *others, *told, *heard], view.language)
-        return next(iter(only_through(material, link=iri)), None)
-
-    return view.shelf.once(("link", iri, view.language), read)
 
 
 def _touching(material: Material, inside: set[str]) -> tuple[UtteranceVariants, ...]:

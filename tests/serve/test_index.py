@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.analyse.chains import only_through
+from kg.analyse.projection import load_material
 from kg.errors import StoreError
 from kg.graph.rows import attribution_rows
 from kg.graph.store import open_store
@@ -95,6 +97,23 @@ def test_counts_add_up(index: Index, rows: list[AttributionRow]) -> None:
     assert index.claim_count(Narrowing(form="direct"), 10_000) == len(direct)
     assert index.document_count(Narrowing()) == len({row.slug for row in live})
     assert index.relayed_count(Narrowing()) == sum(bool(row.chain) for row in live)
+
+
+def test_what_has_no_other_way_is_what_the_reading_finds(
+    ferry: Project, index: Index, rows: list[AttributionRow]
+) -> None:
+    """For each cited source and outlet the index names what `kg.analyse.chains` names."""
+    with open_store(ferry.store, base=ferry.base) as store:
+        material = load_material(store, base=ferry.base)
+    links = {iri for row in rows for iri in row.chain_iris if "/attribution/" not in iri}
+    read = {item.link.iri: item for item in only_through(material)}
+
+    assert links <= read.keys()
+    for iri in links:
+        relayed, only = index.only_through(iri)
+        assert relayed == read[iri].relayed
+        assert only["claim"] == sorted(claim for claim, _ in read[iri].claims)
+        assert only["utterance"] == sorted(told for told, _ in read[iri].utterances)
 
 
 @pytest.mark.parametrize(
