@@ -91,6 +91,7 @@ class Language:
     synonyms: dict[str, str]
     markers: frozenset[str]
     given_names: dict[str, str]
+    given_forms: frozenset[str]
     name_particles: frozenset[str]
     verb_endings: tuple[str, ...]
     participle_endings: tuple[str, ...]
@@ -198,6 +199,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         synonyms=_synonyms(data.get("synonyms", [])),
         markers=frozenset(data["markers"].split()),
         given_names=_given_names(names),
+        given_forms=_given_forms(names, data),
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
         participle_endings=tuple(data.get("participle_endings", "").split()),
@@ -335,6 +337,17 @@ def _pronouns(groups: dict[str, str]) -> dict[str, str]:
 
 def _synonyms(groups: list[list[str]]) -> dict[str, str]:
     return {phrase: group[0] for group in groups for phrase in group}
+
+
+def _given_forms(names: dict[str, str], data: dict[str, Any]) -> frozenset[str]:
+    """Given names in all their cases, where the data file says how a name is declined."""
+    forms = set(_given_names(names))
+    endings = data.get("declension", {})
+    for name in tuple(forms):
+        for last, others in endings.items():
+            if name.endswith(last):
+                forms.update(name.removesuffix(last) + other for other in others.split())
+    return frozenset(forms)
 
 
 def _given_names(data: dict[str, str]) -> dict[str, str]:

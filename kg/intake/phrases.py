@@ -233,9 +233,9 @@ def name_start(stream: Stream, language: Language, first: int, last: int) -> int
         if flags[item] & (ROLE | TITLE):
             return item + 1
     bound = language.has("cases") or (first > 0 and flags[first - 1] & (LINK | DET | PREP))
-    if bound and stream.low[first] not in language.given_names:
+    if bound and stream.low[first] not in language.given_forms:
         for item in range(first + 1, last - 1):
-            if stream.low[item] in language.given_names:
+            if stream.low[item] in language.given_forms:
                 return item
     return first
 

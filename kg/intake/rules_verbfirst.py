@@ -89,7 +89,8 @@ def _speaker(reading: Reading, first: int, last: int) -> Mention | None:
         low = stream.low[end]
         if stream.flags[end] & STOPS or low in closing or low.startswith(addressed):
             break
-        if end > first and _form(reading, end) is not None:
+        form = _form(reading, end)
+        if form is not None and (end > first or "gerund" in form.group.frames):
             break
         end += 1
     if end <= first or stream.flags[first] & (VERB | ADV):
