@@ -106,7 +106,8 @@ def read_subjunctive(reading: Reading, number: int) -> None:
     latest = near[-1] if near else None
     if (
         latest is not None
-        and latest.rule == "flow.subjunctive"
+        and latest.rule in ("flow.subjunctive", "verb.colon")
+        and latest.form != "Direct"
         and number - latest.sentence == 1
         and latest is reading.drafts[-1]
     ):

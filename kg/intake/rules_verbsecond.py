@@ -79,7 +79,7 @@ def _tag(reading: Reading, verb: Verb, number: int, parts: Parts) -> Draft | Non
         return _inserted(reading, verb, number, parts)
     while opening < cue.first and stream.flags[opening] & QUOTE:
         opening += 1
-    skipped = opening
+    skipped = opening + (stream.low[opening] in words(reading, "pointing"))
     while skipped < cue.first and stream.flags[skipped] & (ADV | COORD):
         skipped += 1
     if skipped != cue.first or not cue.form.group.frames & {"quote", "incise"}:

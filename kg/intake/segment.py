@@ -289,8 +289,10 @@ def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> 
         return False
     if stream.low[item + 1] in TERMINATORS or stream.low[item + 1] in ")]":
         return False
-    if after & TIME and stream.flags[item - 1] & NUMBER and language.has("ordinal_dot"):
-        return False
+    if stream.flags[item - 1] & NUMBER and language.has("ordinal_dot"):
+        before = stream.flags[item - 2] if item >= 2 else 0
+        if after & TIME or before & (DET | PREP):
+            return False
     if after & (CAP | QUOTE | NUMBER):
         return True
     return (

@@ -27,6 +27,7 @@ from kg.intake.flags import (
 )
 from kg.intake.verbsecond_parts import (
     Parts,
+    acts,
     bare_subjunctive,
     clause_speaker,
     subjunctive_at,
@@ -42,10 +43,11 @@ __all__ = ["after_colon", "before_next", "complement_kind", "content_of"]
 
 FEW_WORDS = 2
 SHORTEST = 3
+DASHES = ("–", "—")
 FINITE = AUX | MODAL | BE | VERB
 
 
-def content_of(reading: Reading, verb: Verb, parts: Parts) -> tuple[int, int, str, float] | None:
+def content_of(reading: Reading, verb: Verb, parts: Parts) -> tuple[int, int, str, float] | None:  # noqa: C901 - one condition a line
     """Return the range, the rule and the confidence of what the verb reports, or nothing."""
     stream = reading.stream
     cue = verb.cue
@@ -62,13 +64,25 @@ def content_of(reading: Reading, verb: Verb, parts: Parts) -> tuple[int, int, st
         return None
     if stream.low[part[1]] == ":":
         return after_colon(reading, parts, verb.part)
+    begun = -1
     for number in range(verb.part + 1, min(verb.part + 5, len(parts.ranges))):
+        opener = parts.ranges[number][0]
+        if verb.is_last and stream.low[opener] in reading.language.cue_forms:
+            return None
         kind = complement_kind(reading, parts, number, cue)
         if kind == "skip":
+            if (
+                begun < 0
+                and stream.flags[opener] & DET
+                and not acts(reading, *parts.ranges[number])
+            ):
+                begun = opener
             continue
         if not kind:
             return None
         first = parts.ranges[number][0]
+        if begun >= 0 and kind == "clause" and stream.low[first - 1] in DASHES:
+            first = begun
         first += stream.low[first] in words(reading, "plain_complementizer")
         confidence = 0.9 if kind == "that" else 0.8
         return first, end, f"verb.{kind}", confidence
@@ -210,13 +224,12 @@ def before_next(reading: Reading, first: int, last: int, verbs: list[Verb], part
         if (
             stream.flags[item] & COORD
             and item + 1 < last
-            and stream.low[item - 1] == ","
             and not stream.flags[item + 1] & ~FINITE
             and stream.low[item + 1].endswith(("te", "ten", "s"))
             and subjunctive_at(reading, first, item) >= 0
             and subjunctive_at(reading, item + 1, item + 2, weak=True) < 0
         ):
-            return item - 1
+            return item - (stream.low[item - 1] == ",")
         if stream.low[item] == ";" or (
             stream.low[item] == ","
             and stream.low[item + 1] in words(reading, "so_words")

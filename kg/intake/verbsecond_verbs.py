@@ -129,6 +129,8 @@ def _tail(reading: Reading, form: CueForm, item: int, last: int) -> int:
         return item
     lows = reading.stream.low
     length = len(form.tail)
+    if tuple(lows[max(0, item - length) : item]) == form.tail:
+        return item - length
     for place in range(item + 1, last - length + 1):
         if tuple(lows[place : place + length]) == form.tail:
             return place
