@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.analyse.derived import derived_quads
+from kg.analyse.projection import load_material
+from kg.graph.predicates import load_predicates
 from kg.graph.store import MemoryStore
-from kg.project import Project
+from kg.project import Project, data_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -51,10 +54,19 @@ def mini_trig() -> Path:
     return ROOT / "tests" / "graph" / "data" / "mini.trig"
 
 
-@pytest.fixture
-def mini_store(mini_trig: Path) -> MemoryStore:
-    """The mini-collection as a store in memory."""
+@pytest.fixture(scope="session")
+def mini_derived(mini_trig: Path) -> list[str]:
+    """What the readings derive from the mini-collection, as a build puts it in the store."""
     store = MemoryStore(base=MINI_BASE)
+    store.add(mini_trig.read_text(encoding="utf-8"), "trig")
+    predicates = load_predicates(data_folder("ontology"), mini_trig.parent)
+    return derived_quads(load_material(store, base=MINI_BASE, predicates=predicates))
+
+
+@pytest.fixture
+def mini_store(mini_trig: Path, mini_derived: list[str]) -> MemoryStore:
+    """The mini-collection as a store in memory, with what is derived from it."""
+    store = MemoryStore(mini_derived, base=MINI_BASE)
     store.add(mini_trig.read_text(encoding="utf-8"), "trig")
     return store
 

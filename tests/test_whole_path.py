@@ -15,6 +15,8 @@ import pytest
 from kg.build import build_project
 from kg.cli import _run
 from kg.errors import RecordError
+from kg.graph.store import open_store
+from kg.graph.vocab import KG
 from kg.project import Project, find_project
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +93,94 @@ def test_building_again_changes_nothing(ferry: Project) -> None:
 
     assert (outcome.report.added, outcome.report.removed, outcome.report.full) == (0, 0, False)
     assert digests(ferry.output) == before
+
+
+def test_what_is_derived_is_in_the_store_and_its_exports(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SPARQL, the named queries, TriG and N-Quads see it; Turtle and N-Triples do not."""
+    graph = f"<{find_project(built).base}derived>"
+    asked = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    (built / "count.rq").write_text(asked, encoding="utf-8")
+    assert kg(built, "query", str(built / "count.rq"), "--format", "csv") == 0
+    count = int(capsys.readouterr().out.split()[1])
+    for name in ("origins", "conflicts", "candidates"):
+        assert kg(built, "query", name) == 0
+    capsys.readouterr()
+    told = {}
+    for style in ("nquads", "trig", "turtle", "ntriples"):
+        assert kg(built, "export", style) == 0
+        told[style] = capsys.readouterr().out
+    with open_store(find_project(built).store) as store:
+        default = store.select(f"SELECT ?group WHERE {{ ?group a <{KG.OriginGroup}> }}")
+
+    assert sum(line.endswith(f" {graph} .") for line in told["nquads"].splitlines()) == count > 100
+    assert told["trig"].count("kg:OriginGroup") == told["nquads"].count("ns#OriginGroup>") > 10
+    assert "OriginGroup" not in told["turtle"] + told["ntriples"]
+    assert default.rows == ()
+
+
+def test_what_is_derived_does_not_depend_on_texts(ferry: Project) -> None:
+    """With the texts or without, the dataset has the same bytes."""
+    build_project(ferry)
+    before = digests(ferry.output)
+    shutil.rmtree(ferry.root / "texts")
+    outcome = build_project(find_project(ferry.root), full=True)
+
+    assert outcome.counts.unseen == outcome.counts.quotes
+    assert digests(ferry.output) == before
+
+
+def test_an_edit_in_part_derives_as_a_build_from_nothing(ferry: Project) -> None:
+    """One attribution less changes who stands behind its claims, as in a build from nothing."""
+    whole = build_project(ferry)
+    record = ferry.sources / "fanal-accord" / "record.yaml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text[: text.rindex("\n  - id: ") + 1], encoding="utf-8")
+    outcome = build_project(ferry)
+    partly = digests(ferry.output)
+    build_project(ferry, full=True)
+
+    assert not outcome.report.full
+    assert outcome.report.since.changed == ("fanal-accord",)
+    assert outcome.report.derived.quads < whole.report.derived.quads
+    assert digests(ferry.output) == partly
+
+
+def test_a_build_tells_what_changed(ferry: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """Records added, changed and removed since the last build: in words, and in JSON."""
+    assert kg(ferry.root, "build", "--format", "json") == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert len(whole["since_last_build"]["added"]) == whole["counts"]["documents"] == 8
+    assert whole["derived"]["quads"] > 100
+    record = ferry.sources / "fanal-accord" / "record.yaml"
+    record.write_text(
+        record.read_text(encoding="utf-8").replace("byline: Anouk", "byline: Another", 1),
+        encoding="utf-8",
+    )
+    assert kg(ferry.root, "build") == 0
+    assert "  1 record changed: fanal-accord\n" in capsys.readouterr().out
+    assert kg(ferry.root, "build") == 0
+    assert "record changed" not in capsys.readouterr().out
+
+
+def test_a_large_collection_is_told_how_to_derive(
+    ferry: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Above the bound nothing is derived; the build says so; `kg explain` derives on its own."""
+    build_project(ferry)
+    asked = ("query", "origins", "--format", "csv")
+    assert kg(ferry.root, *asked) == 0
+    first = capsys.readouterr().out.splitlines()[1]
+    node = next(cell for cell in first.split(",") if "/origin/" in cell)
+    assert kg(ferry.root, "build", "--most-derived", "79", "--no-files") == 0
+    told = capsys.readouterr().out
+    assert "80 attributions" in told
+    assert "kg origins --format nquads" in told
+    assert kg(ferry.root, *asked) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert kg(ferry.root, "explain", node) == 0
+    assert "It rests on" in capsys.readouterr().out
 
 
 def test_one_wrong_character_stops_the_build_and_the_last_graph_stands(ferry: Project) -> None:

@@ -8,7 +8,7 @@ them. The default graph is never written to, so no count and no check sees them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kg.analyse.candidates import Candidate, candidates
 from kg.analyse.conflicts import Conflict, conflicts
@@ -37,9 +37,16 @@ RULES = "1"
 _ALONE = "no other attribution is known to share its origin"
 
 _TOLD = {
-    "en": "Derived by the readings from the records alone; made anew with them, never edited.",
-    "fr": "Dérivé par les lectures, des seuls relevés ; refait avec eux, jamais modifié.",
+    False: {
+        "en": "Derived by the readings from the records alone; made anew with them, never edited.",
+        "fr": "Dérivé par les lectures, des seuls relevés ; refait avec eux, jamais modifié.",
+    },
+    True: {
+        "en": "Derived by the readings from the records and wording shared by texts held here.",
+        "fr": "Dérivé par les lectures, des relevés et des passages communs aux textes tenus ici.",
+    },
 }
+"""What the graph says of itself: from the records alone, or from texts too."""
 
 
 def derivation(project: Project, *, most: int = MOST_DERIVED) -> Derivation:
@@ -72,14 +79,14 @@ def derived_quads(
         for candidate in candidates(material):
             lines.update(_candidate(material, candidate))
     if lines:
-        lines.update(_marks(graph))
+        lines.update(_marks(graph, _TOLD[bool(shared)]))
     return [f"{line} {graph} ." for line in sorted(lines)]
 
 
-def _marks(graph: str) -> Iterator[str]:
+def _marks(graph: str, texts: Mapping[str, str]) -> Iterator[str]:
     """Say of the graph, inside it, that it is derived."""
     yield f"{graph} {iri_text(RDF.type)} {iri_text(PROV.Bundle)}"
-    for language, told in _TOLD.items():
+    for language, told in texts.items():
         yield f"{graph} {iri_text(RDFS.comment)} {literal_text(told, language=language)}"
 
 

@@ -93,8 +93,11 @@ def writing(folder: Path, *, copied: Graph | None = None) -> Iterator[ox.Store]:
         if copied is not None:
             copied.store.backup(str(folder))
         store = ox.Store(str(folder))
-        yield store
-        store.flush()
+        try:
+            yield store
+        finally:
+            # After a fault too: whoever then deletes the folder must find nobody writing in it.
+            store.flush()
     except (OSError, RuntimeError) as error:
         raise StoreError(
             f"{folder}: the graph cannot be written ({' '.join(str(error).split())}); "

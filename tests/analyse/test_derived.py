@@ -9,8 +9,11 @@ from pathlib import Path
 
 from kg.analyse.derived import BY, derived_graph, derived_quads
 from kg.analyse.material import Material
+from kg.analyse.origins import SharedWording
 from kg.graph.store import MemoryStore
-from kg.graph.vocab import KG, PROV
+from kg.graph.validate import validate_store
+from kg.graph.vocab import KG, PROV, RDFS
+from kg.project import data_folder
 
 SCRIPT = """
 import hashlib, json, sys
@@ -89,3 +92,36 @@ def test_readings_do_not_depend_on_the_hash_seed(repository: Path) -> None:
         digests.add(outcome.stdout)
 
     assert len(digests) == 1
+
+
+def test_the_graph_says_that_it_is_derived(ferry: Material) -> None:
+    """It is a bundle that tells what it comes from; with shared wording it tells of the texts."""
+    graph = derived_graph(ferry.base)
+    query = f"""SELECT ?told WHERE {{ GRAPH <{graph}> {{
+        <{graph}> a <{PROV.Bundle}> ; <{RDFS.comment}> ?told FILTER(LANG(?told) = "en") }} }}"""
+    claim = next(iri for iri in ferry.claim_iris if len(ferry.conveying(iri)) > 1)
+    left, right = sorted(row.iri for row in ferry.conveying(claim)[:2])
+    shared = {left: [SharedWording(left, right, "they share words")]}
+    told = [
+        MemoryStore(lines).select(query).rows[0][0]
+        for lines in (derived_quads(ferry), derived_quads(ferry, shared=shared))
+    ]
+
+    assert [term.value for term in told if term] == [
+        "Derived by the readings from the records alone; made anew with them, never edited.",
+        "Derived by the readings from the records and wording shared by texts held here.",
+    ]
+    assert derived_quads(Material(ferry.base, ())) == []
+
+
+def test_every_group_has_the_reason_that_its_shape_asks_for(ferry: Material) -> None:
+    """Checked as if they stood in the default graph, origin groups pass the shapes."""
+    lines = [
+        line.removesuffix(f" <{derived_graph(ferry.base)}> .") + " ."
+        for line in derived_quads(ferry)
+    ]
+    groups = {line.split(">")[0][1:] for line in lines if f"<{KG.OriginGroup}>" in line}
+    shapes = data_folder("ontology") / "shapes"
+
+    assert groups
+    assert validate_store(MemoryStore(lines), shapes_folder=shapes, focus=groups) == []

@@ -11,6 +11,7 @@ import pytest
 import rdflib
 
 from kg.graph import sparql
+from kg.graph.derivation import derived_graph
 from kg.graph.query import QueryFile, ask_query, load_queries, load_query, values_of
 from kg.graph.store import MemoryStore
 from kg.graph.table import render_csv, render_text
@@ -39,13 +40,17 @@ def _bound(query: QueryFile) -> str:
 
 
 @pytest.fixture(scope="module")
-def dataset() -> rdflib.Dataset:
-    """The mini-collection in rdflib, the second engine."""
+def dataset(mini_derived: list[str]) -> rdflib.Dataset:
+    """The mini-collection in rdflib, the second engine, with what is derived from it."""
     text = (ROOT / "tests" / "graph" / "data" / "mini.trig").read_text(encoding="utf-8")
+    # One text for one parse: a second would leave rdflib with another default graph, an empty one.
+    graph = f"<{derived_graph(BASE)}>"
+    triples = (line.removesuffix(f" {graph} .") for line in mini_derived)
+    block = f"{graph} {{\n" + "".join(f"{triple} .\n" for triple in triples) + "}\n"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rdflib's parsers use what its Dataset deprecates
         found = rdflib.Dataset()
-        found.parse(data=text, format="trig")
+        found.parse(data=text + block, format="trig")
     return found
 
 

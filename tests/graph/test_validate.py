@@ -130,6 +130,7 @@ def test_a_folder_without_shapes_is_refused(tmp_path: Path) -> None:
 NAMED = """
 @prefix kg: <https://w3id.org/claim-provenance/ns#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix ex: <https://example.org/id/> .
 ex:claim a kg:Claim ; rdf:subject ex:a ; rdf:predicate ex:p ; rdf:object ex:b .
 """
@@ -139,6 +140,10 @@ ex:claim a kg:Claim ; rdf:subject ex:a ; rdf:predicate ex:p ; rdf:object ex:b .
     ("graphs", "codes"),
     [
         ("GRAPH ex:claim { ex:a ex:p ex:b } GRAPH ex:state { ex:x ex:y ex:z }", []),
+        (
+            "GRAPH ex:claim { ex:a ex:p ex:b } GRAPH ex:derived { ex:derived a prov:Bundle }",
+            [],
+        ),
         ("", ["claim-without-triple"]),
         (
             "GRAPH ex:claim { ex:a ex:p ex:c }",
