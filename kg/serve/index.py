@@ -24,7 +24,7 @@ from kg.graph.rows import AttributionRow, ClaimRow
 
 __all__ = ["SCHEMA", "Count", "Hit", "Index", "Narrowing", "Thing", "write_index"]
 
-SCHEMA = "5"
+SCHEMA = "6"
 """The version of the tables below; another one means another file."""
 
 _TABLES = """
@@ -43,11 +43,12 @@ _KEYS = """
 CREATE UNIQUE INDEX attribution_iri ON attribution(iri);
 CREATE INDEX attribution_key ON attribution(key);
 CREATE INDEX attribution_slug ON attribution(slug, id);
-CREATE INDEX attribution_count ON attribution(withdrawn, voice, outlet);
+CREATE INDEX attribution_count ON attribution(
+  withdrawn, form, status, outlet, voice, slug, chained, published);
 CREATE INDEX tie_iri ON tie(kind, iri, withdrawn, id);
 CREATE INDEX tie_id ON tie(id, kind);
-CREATE INDEX claim_subject ON claim(subject);
-CREATE INDEX claim_object ON claim(object);
+CREATE INDEX claim_subject ON claim(subject, iri);
+CREATE INDEX claim_object ON claim(object, iri);
 CREATE INDEX thing_kind ON thing(kind, live DESC, short);
 """
 
@@ -448,9 +449,10 @@ class Index:
         """Name claims with one of these things as subject or object."""
         found: dict[str, None] = {}
         for iri in iris:
-            question = "SELECT iri FROM claim WHERE subject = ? OR object = ? ORDER BY iri LIMIT ?"
-            for (claim,) in self._ask(question, (iri, iri, most)):
-                found[str(claim)] = None
+            for side in ("subject", "object"):
+                question = f"SELECT iri FROM claim WHERE {side} = ? ORDER BY iri LIMIT ?"  # noqa: S608 - our words only
+                for (claim,) in self._ask(question, (iri, most)):
+                    found[str(claim)] = None
         return list(found)[:most]
 
     def claim(self, iri: str) -> ClaimRow | None:

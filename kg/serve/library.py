@@ -32,6 +32,8 @@ __all__ = ["Library", "Shelf"]
 T = TypeVar("T")
 _KEPT = 400
 """Computed parts of pages kept a generation; the oldest used go first."""
+_PAUSE = 0.5
+"""Seconds after which the readings are warmed: the first page comes first."""
 _MISSES = 2000
 """Texts remembered as not held, before the folders are looked through again."""
 
@@ -116,7 +118,9 @@ class Library:
             with suppress(KgError):
                 shelf.material((), self._language)
 
-        threading.Thread(target=read, daemon=True, name="readings").start()
+        timer = threading.Timer(_PAUSE, read)
+        timer.daemon = True
+        timer.start()
 
     def _open(self, name: str, generation: Path | None) -> Shelf:
         store = open_store(self.project.store, base=self.project.base)

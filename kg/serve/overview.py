@@ -92,8 +92,10 @@ def overview(view: View) -> Response:
     if view.suffix:
         rows = index.rows(narrowing, view.language)
         return view.data(rows, facts={"narrowed": not narrowing.is_open})
-    claims = index.claim_count(narrowing, LIMIT + 1)
-    is_small = claims <= LIMIT and index.count(narrowing) <= LIMIT * 12
+    claims = view.shelf.once(("claims", narrowing), lambda: index.claim_count(narrowing, LIMIT + 1))
+    is_small = claims <= LIMIT and view.shelf.once(
+        ("few", narrowing), lambda: index.count(narrowing) <= LIMIT * 12
+    )
     board = ledger = None
     if is_small:
         rows = index.rows(narrowing, view.language)
@@ -104,6 +106,7 @@ def overview(view: View) -> Response:
             ("ledger", narrowing, view.language), lambda: ledger_of(board.scene, view.language)
         )
     counted = view.shelf.once(("counts", narrowing), lambda: index.counts(narrowing))
+    totals = view.shelf.once(("totals", narrowing), lambda: _totals(view, narrowing, counted))
     return view.page(
         "overview.html",
         title=view.project.title,
@@ -114,11 +117,13 @@ def overview(view: View) -> Response:
         is_small=is_small,
         board=board,
         ledger=ledger,
-        counts=None if is_small else _counts(view, counted),
-        totals=view.shelf.once(("totals", narrowing), lambda: _totals(view, narrowing, counted)),
-        forms=index.tally("form", narrowing),
+        counts=None
+        if is_small
+        else view.shelf.once(("table", narrowing, view.language), lambda: _counts(view, counted)),
+        totals=totals,
+        forms=view.shelf.once(("forms", narrowing), lambda: index.tally("form", narrowing)),
         options=_options(view),
-        attributions=sum(item.number for item in counted),
+        attributions=totals["total_attributions"],
     )
 
 
