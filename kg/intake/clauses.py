@@ -24,6 +24,7 @@ from kg.intake.flags import (
     MODAL,
     NEG,
     NUMBER,
+    POSS,
     PREP,
     PRON,
     PUNCT,
@@ -78,6 +79,8 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
             return True
         if not flags[item] and stream.low[item].endswith(language.verb_endings):
             return True
+        if item > first and flags[item - 1] & POSS:
+            continue
         if not flags[item] & CAP and any(
             not form.tail and form.shape != "gerund"
             for form in language.cue_forms.get(stream.low[item], ())
@@ -248,14 +251,14 @@ def _prepositional_end(stream: Stream, language: Language, here: int, last: int)
     return here
 
 
-def clause_end(  # noqa: C901, PLR0911 - one condition a line
+def clause_end(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     stream: Stream,
     language: Language,
     begin: int,
     last: int,
     *,
     cues: Sequence[Cue],
-    frames: frozenset[str] = frozenset({"that", "zero", "quote"}),
+    frames: frozenset[str] = frozenset({"that", "zero", "quote", "accuse"}),
 ) -> int:
     """Return where the content that begins here ends, exclusive."""
     by_first = {cue.first: cue for cue in cues if cue.first > begin}

@@ -20,6 +20,7 @@ from kg.intake.flags import (
     MASC,
     PERSON_NOUN,
     PLURAL,
+    POSS,
     PRON,
     REL,
     ROLE,
@@ -36,6 +37,7 @@ __all__ = ["add_subjects", "core_words", "phrase_gender", "tell_genders"]
 
 REACH = 40
 NEAR = 400
+SHORT = 2
 
 
 def add_subjects(reading: Reading, people: Register) -> None:
@@ -60,7 +62,9 @@ def add_subjects(reading: Reading, people: Register) -> None:
     people.subjects.sort(key=lambda event: event[0])
 
 
-def _entity_of(reading: Reading, people: Register, mention: Mention) -> Entity | None:
+def _entity_of(  # noqa: C901 - one condition a line
+    reading: Reading, people: Register, mention: Mention
+) -> Entity | None:
     """The person this subject is, where it is one person."""
     stream, language = reading.stream, reading.language
     if stream.flags[mention.first] & PLURAL:
@@ -90,7 +94,31 @@ def _entity_of(reading: Reading, people: Register, mention: Mention) -> Entity |
         latest = people.latest_mention(place, gender)
         if latest is not None and place - latest[0] < NEAR:
             return latest[1]
+    if holder is None and _is_said_again(reading, mention):
+        place = stream.start[mention.first]
+        latest = people.latest_mention(place, gender)
+        if (
+            latest is not None
+            and place - latest[0] < NEAR
+            and (not gender or latest[1].gender == gender)
+        ):
+            return latest[1]
     return holder or Entity(_role_words(reading, mention), gender, is_person=True)
+
+
+def _is_said_again(reading: Reading, mention: Mention) -> bool:
+    """`L'élue`, `the researcher`: a short definite phrase that is no office of its own."""
+    stream, language = reading.stream, reading.language
+    first = stream.low[mention.first]
+    if not stream.flags[mention.first] & DET or stream.flags[mention.first] & POSS:
+        return False
+    if first in language.lists.get("indefinite", ()) or mention.last - mention.first > SHORT:
+        return False
+    offices = language.lists.get("offices", frozenset())
+    return not any(
+        stream.low[item] in offices or stream.flags[item] & CAP
+        for item in range(mention.first + 1, mention.last)
+    )
 
 
 def _role_words(reading: Reading, mention: Mention) -> str:

@@ -95,6 +95,7 @@ class Language:
     name_particles: frozenset[str]
     verb_endings: tuple[str, ...]
     participle_endings: tuple[str, ...]
+    gerund_endings: tuple[str, ...]
     gerund_markers: frozenset[str]
     adverb_endings: tuple[str, ...]
     contractions: dict[str, int]
@@ -202,6 +203,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         given_forms=_given_forms(names, data),
         name_particles=frozenset(names["particles"].split()),
         verb_endings=tuple(data.get("verb_endings", "").split()),
+        gerund_endings=tuple(data.get("gerund_endings", "").split()),
         participle_endings=tuple(data.get("participle_endings", "").split()),
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
         role_endings=tuple(data.get("role_endings", "").split()),

@@ -212,9 +212,7 @@ def name_end(stream: Stream, language: Language, here: int, limit: int) -> int:
             break
         if flag & CAP and not flag & PUNCT:
             end += 1
-        elif lows[end] == "&" and end + 1 < limit and flags[end + 1] & CAP:
-            end += 2
-        elif (
+        elif (lows[end] == "&" and end + 1 < limit and flags[end + 1] & CAP) or (
             lows[end] in language.name_particles
             and end + 1 < limit
             and flags[end + 1] & CAP
@@ -258,6 +256,8 @@ def _with_apposition(
         or flags[mention.name_first - 1] & (TITLE | ROLE)
     ):
         return mention
+    while begin + 1 < limit and flags[begin] & ROLE and not flags[begin] & (CAP | DET):
+        begin += 1
     if not flags[begin] & CAP or flags[begin] & (DET | PREP | COORD):
         return mention
     while begin < limit and flags[begin] & TITLE:

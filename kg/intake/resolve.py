@@ -260,7 +260,10 @@ def _described(
             return Speaker(span, found.name, "role", 0.8, "NamedPerson")
         if is_definite and not first & POSS and mention.last - mention.first <= 3:
             latest = _latest(people, talk, span.start, gender)
-            if latest is not None and (gender != "f" or latest[1].gender == "f"):
+            is_named = (
+                latest is not None and latest[1].is_person and latest[1].name in people.by_name
+            )
+            if latest is not None and is_named and (gender != "f" or latest[1].gender == "f"):
                 return Speaker(span, latest[1].name, "definite description", 0.5, "NamedPerson")
         return Speaker(span, "", "role without a name in the text", 0.4, "RoleOnly")
     if mention.flags & (GROUP | SOURCE) and is_definite and not first & PLURAL:

@@ -32,6 +32,7 @@ from kg.intake.flags import (
 from kg.intake.phrases import Mention, is_agent, phrase_from
 from kg.intake.proposal import TextSpan
 from kg.intake.quotes import Quote
+from kg.intake.rules_unlisted import read_unlisted_tag
 from kg.intake.segment import Stream, add_tokens
 from kg.intake.subjects import clause_subject, subject_after, subject_before
 
@@ -177,7 +178,8 @@ def _after_colon(reading: Reading, number: int, item: int, sentence: Sentence) -
     if mention is None and before is None:
         return
     if not is_headline and mention is not None and before is not None and not mention.is_pronoun:
-        mention = mention if mention.has_name else None
+        is_person = mention.flags & (ROLE | PERSON_NOUN) and not mention.flags & (GROUP | SOURCE)
+        mention = mention if mention.has_name or is_person else None
     reading.add(
         Draft(
             content=[inner_span(quote)],
@@ -216,6 +218,8 @@ def _in_running_text(reading: Reading, number: int, item: int, sentence: Sentenc
     if _read_passive(reading, number, item, sentence):
         return
     if _read_unknown_verb(reading, number, item, sentence):
+        return
+    if item == sentence.first and read_unlisted_tag(reading, number, item, sentence):
         return
     if item == sentence.first and _read_bare_name(reading, number, item, sentence):
         return

@@ -74,6 +74,17 @@ def read_tag(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft 
     return _tag_content(reading, cue, number, begin=begin, mention=mention, stop=stop)
 
 
+def _is_whole(reading: Reading, sentence: Sentence, before: int, stop: int) -> bool:
+    """Whether a tag that ends its sentence follows words enough to be a clause of any verb."""
+    stream = reading.stream
+    if stop < 0 or any(not stream.flags[item] & PUNCT for item in range(stop, sentence.last)):
+        return False
+    flag = stream.flags[sentence.first]
+    opens = not flag & (PREP | SUB | TIME | ADV) or bool(flag & (DET | PRON))
+    has_comma = "," in stream.low[sentence.first : before]
+    return opens and not has_comma and before - sentence.first >= LONG_ENOUGH - 1
+
+
 def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     reading: Reading, cue: Cue, sentence: Sentence
 ) -> tuple[int, Mention, int] | None:
@@ -167,7 +178,9 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
     """`…, X said.`: the subject stands between the content and its verb, and nothing follows."""
     stream, language = reading.stream, reading.language
     mention = subject_before(stream, language, sentence.first, cue.first)
-    if mention is None or not is_agent(mention) or mention.first <= sentence.first:
+    if mention is None or mention.first <= sentence.first:
+        return None
+    if not is_agent(mention) and not (mention.flags & DET and cue.takes("incise")):
         return None
     begin = mention.first
     while begin > sentence.first and (
@@ -189,8 +202,13 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
     if (
         quoted < 0
         and not _holds_clause(reading, sentence.first, before)
+        and not _is_whole(reading, sentence, before, stop)
         and not (
             0 <= stop < sentence.last
+            and (
+                not stream.flags[sentence.first] & PREP
+                or stream.low[sentence.first] in language.lists.get("infinitive_markers", ())
+            )
             and stream.low[stop] == ","
             and has_verb(stream, language, stop, sentence.last)
         )

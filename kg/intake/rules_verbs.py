@@ -55,7 +55,7 @@ from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_s
 __all__ = ["read_complement"]
 
 
-def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901 - one condition a line
+def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901, PLR0911 - one condition a line
     """Return the draft of what follows a reporting verb, or nothing."""
     content = _content_after(reading, cue, number, cues)
     if content is None:
@@ -193,7 +193,8 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         return here, clause_end(stream, language, here, last, cues=cues), "verb.question", 0.75
     if cue.shape == "infinitive":
         return None
-    found = _object_after(reading, cue, begin, last, cues)
+    is_clause = here < last and here > begin and stream.flags[here] & PRON and cue.takes("told")
+    found = None if is_clause else _object_after(reading, cue, begin, last, cues)
     if found is not None:
         return found
     if cue.takes("pronoun") and here < last and stream.flags[here] & PRON:
@@ -362,6 +363,12 @@ def _bare_clause(
     if here >= last:
         return None
     flag = stream.flags[here]
+    if (
+        here > cue.last
+        and stream.low[here - 1] == ","
+        and (not flag and stream.low[here].endswith(language.gerund_endings))
+    ):
+        return None
     if flag & (PUNCT | COORD | MODAL) and not flag & (DET | CAP) and stream.low[here] not in "([$":
         return None
     if flag & BE and not flag & CAP:

@@ -132,7 +132,15 @@ def antecedent(stream: Stream, language: Language, bound: int, relative: int) ->
     if end <= bound:
         return None
     mention = _segment_phrase(stream, language, bound, end)
-    if mention is None or mention.has_name or mention.first - 1 <= bound:
+    if mention is not None and mention.last < end and not is_agent(mention):
+        near = _walk_left(stream, language, bound, end)
+        if near is not None and near.last == end and is_agent(near):
+            mention = near
+    if mention is None or mention.first - 1 <= bound:
+        return mention
+    if mention.has_name and (
+        not mention.flags & ROLE or mention.name_last - mention.name_first > 1
+    ):
         return mention
     if stream.low[mention.first - 1] != "," or end == relative:
         return mention
@@ -308,11 +316,11 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
             here += length
         elif flag & DET and here + 1 < limit and flags[here + 1] & TIME:
             here += 2
-        elif language.has("cases") and _is_addressed_medium(stream, language, here, limit):
-            here += 1
         elif (
-            flag & (ADV | TIME | NUMBER | NEG) and not flag & (DET | PRON | TITLE | CAP)
-        ) or flag & TIME:
+            (language.has("cases") and _is_addressed_medium(stream, language, here, limit))
+            or (flag & (ADV | TIME | NUMBER | NEG) and not flag & (DET | PRON | TITLE | CAP))
+            or flag & TIME
+        ):
             here += 1
         elif flag & PREP and not flag & DET:
             if language.has("zero_complement"):
