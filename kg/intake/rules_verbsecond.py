@@ -119,12 +119,7 @@ def _leads_as_content(reading: Reading, parts: Parts, verb: Verb) -> bool:
         return verb.part > 1 and not flag & COMP and _is_main(reading, parts, 1, verb.part)
     if flag & COMP:
         return True
-    if not acts(reading, first, last) and not stream.flags[first] & QUOTE:
-        return False
-    return any(
-        stream.flags[item] & FINITE or stream.low[item].endswith(reading.language.verb_endings)
-        for item in range(begin, parts.ranges[verb.part - 1][1])
-    )
+    return acts(reading, first, last) or bool(stream.flags[first] & QUOTE)
 
 
 def _is_main(reading: Reading, parts: Parts, begin: int, end: int) -> bool:

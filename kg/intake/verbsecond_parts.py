@@ -141,7 +141,20 @@ def acts(reading: Reading, first: int, last: int) -> bool:
         before = stream.flags[item - 1] if item > first else 0
         if not flag and before & (CAP | PRON) and not before & (DET | PREP | ADV):
             return True
+        after = stream.flags[item + 1] if item + 1 < last else PUNCT
+        if (
+            not flag
+            and item == first + 1
+            and before & PRON
+            and _can_be_verb(stream.low[item], after)
+        ):
+            return True
     return False
+
+
+def _can_be_verb(low: str, after: int) -> bool:
+    """Whether a word behind a pronoun that is also an article can be its verb (`Diese nehme …`)."""
+    return low.endswith(("e", "t")) or bool(after & (PUNCT | ADV | PREP | NEG))
 
 
 def has_finite(reading: Reading, parts: Parts, part: int) -> bool:
@@ -202,7 +215,8 @@ def noun_phrase(reading: Reading, begin: int, limit: int) -> Mention | None:
     stop = begin + 1
     while stop < limit and stop - begin < REACH:
         flag, low = stream.flags[stop], stream.low[stop]
-        after_noun = stream.flags[stop - 1] & CAP and not stream.flags[stop - 1] & DET
+        head = stream.flags[stop - 1]
+        after_noun = head & (CAP | QUOTE) and not head & DET
         if after_noun and not flag & (CAP | PUNCT | QUOTE):
             is_adjective = low.endswith("er") and stop + 1 < limit and stream.flags[stop + 1] & CAP
             if not flag and not is_adjective:
