@@ -28,7 +28,7 @@ __all__ = ["BY", "MOST_DERIVED", "derivation", "derived_graph", "derived_quads"]
 BY = "claim-provenance readings"
 """Who judges derived alignments: this program, so that any person overrides it."""
 
-MOST_DERIVED = 20_000
+MOST_DERIVED = 5_000
 """Attributions above which a build derives nothing; docs/readings.md says what deriving costs."""
 
 RULES = "1"

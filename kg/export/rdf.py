@@ -3,8 +3,8 @@
 In: a store. Out: bytes that are the same for the same graph, whatever order the store keeps it in:
 sorted, prefixed, `a` first, one subject a block.
 Turtle, N-Triples and RDF 1.2 hold the default graph, where claims are `rdf:Statement`s; TriG and
-N-Quads also hold each quoted triple in the graph that its claim names. The store's own state is
-left out of all. JSON-LD has its own room, `kg.export.jsonld`.
+N-Quads also hold each quoted triple in the graph that its claim names, and the derived graph. The
+store's own state is left out of all. JSON-LD has its own room, `kg.export.jsonld`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def ntriples(store: Store, project: Project) -> bytes:
 
 
 def nquads(store: Store, project: Project) -> bytes:
-    """Write the default graph and the quoted triples as sorted N-Quads."""
+    """Write the default graph, the quoted triples and what is derived as sorted N-Quads."""
     lines = sorted_lines(store, project)
     return _joined([*lines.default, *lines.named])
 
@@ -89,7 +89,7 @@ def turtle(store: Store, project: Project) -> bytes:
 
 
 def trig(store: Store, project: Project) -> bytes:
-    """Write the default graph, then each quoted triple in its claim's graph, as `graph.trig`."""
+    """Write the default graph, then the named ones, as `kg build` writes `graph.trig`."""
     dataset, output = _dataset(store, project), io.BytesIO()
     write_turtle(dataset, project.base, output)
     whole = io.BytesIO()

@@ -184,7 +184,7 @@ def _subjects(lines: Iterable[str]) -> Iterator[tuple[str, list[tuple[str, str]]
 
 
 def write_trig(store: ox.Store, base: str, turtle: IO[bytes], output: IO[bytes]) -> None:
-    """Write the dataset: the default graph as `write_turtle` wrote it, then the quoted triples."""
+    """Write the dataset: the default graph as `write_turtle` wrote it, then the named graphs."""
     while chunk := turtle.read(1 << 20):
         output.write(chunk)
     speller = Speller(base)
