@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from kg.analyse.material import DocumentFact
 from kg.serve.index import Narrowing
+from kg.serve.material import document_fact
 from kg.serve.passages import paragraphs
 from kg.serve.view import DATA, NotHereError, View
 
@@ -44,11 +45,7 @@ def _outlet(view: View, fact: DocumentFact) -> str:
 
 
 def _fact(view: View, slug: str) -> DocumentFact:
-    def by_slug() -> dict[str, DocumentFact]:
-        documents = view.shelf.material((), view.language).documents
-        return {item.slug: item for item in documents.values()}
-
-    found = view.shelf.once(("slugs", view.language), by_slug).get(slug)
+    found = view.shelf.index.document(slug)
     if found is None:
         raise NotHereError(view.t("error_no_document", name=slug))
-    return found
+    return document_fact(found)

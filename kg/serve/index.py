@@ -314,6 +314,15 @@ class Index:
         found = self._ask("SELECT body FROM fact WHERE kind = ? ORDER BY rowid", (kind,))
         return [json.loads(str(body)) for (body,) in found]
 
+    def document(self, slug: str) -> list[object] | None:
+        """Give what is kept of one document, by its slug, or None."""
+        question = (
+            "SELECT body FROM fact WHERE kind = 'document' "
+            "AND json_extract(body, '$[1]') = ? LIMIT 1"
+        )
+        found = self._ask(question, (slug,))
+        return cast("list[object]", json.loads(str(found[0][0]))) if found else None
+
     def rows(
         self, narrowing: Narrowing, language: str, *, limit: int = -1, offset: int = 0
     ) -> list[AttributionRow]:
@@ -356,19 +365,21 @@ class Index:
         question = f"SELECT COUNT(*) FROM attribution a WHERE {where} AND a.chained = 1"  # noqa: S608
         return int(str(self._ask(question, given)[0][0]))
 
-    def counts(self, narrowing: Narrowing) -> list[Count]:
-        """Count live attributions by voice and outlet."""
+    def counts(self, narrowing: Narrowing, voices: Sequence[str] = ()) -> list[Count]:
+        """Count live attributions by voice and outlet, of some voices or all."""
         where, given = _where(narrowing)
+        if voices:
+            where += f" AND a.voice IN ({','.join('?' * len(voices))})"
         found = self._ask(
             f"SELECT voice, outlet, COUNT(*) FROM attribution a WHERE {where} "  # noqa: S608
             "GROUP BY voice, outlet",
-            given,
+            (*given, *voices),
         )
         return [Count(str(voice), str(outlet), int(str(n))) for voice, outlet, n in found]
 
     def tally(self, column: str, narrowing: Narrowing) -> dict[str, int]:
-        """Count live attributions by `form` or `status`."""
-        assert column in {"form", "status"}
+        """Count live attributions by `form`, `status`, `voice` or `outlet`."""
+        assert column in {"form", "status", "voice", "outlet"}
         where, given = _where(narrowing)
         found = self._ask(
             f"SELECT {column}, COUNT(*) FROM attribution a WHERE {where} GROUP BY 1",  # noqa: S608

@@ -48,6 +48,7 @@ class Shelf:
         self.store = store
         self.index = index
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._making: dict[Hashable, threading.RLock] = {}
         self._lock = threading.Lock()
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
@@ -56,11 +57,17 @@ class Shelf:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return cast("T", self._kept[key])
-        value = compute()
-        with self._lock:
-            self._kept[key] = value
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            making = self._making.setdefault(key, threading.RLock())
+        with making:
+            # Whoever waited finds what the first one made; nobody makes it twice.
+            if key in self._kept:
+                return cast("T", self._kept[key])
+            value = compute()
+            with self._lock:
+                self._kept[key] = value
+                self._making.pop(key, None)
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
         return value
 
     def material(self, rows: Iterable[AttributionRow], language: str) -> Material:

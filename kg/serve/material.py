@@ -22,13 +22,13 @@ from kg.graph.predicates import load_predicates
 from kg.project import Project, data_folder
 from kg.serve.index import Index
 
-__all__ = ["bare_material"]
+__all__ = ["bare_material", "document_fact"]
 
 
 def bare_material(index: Index, project: Project, language: str) -> Material:
     """Give everything the readings look at but the attributions."""
     found = index.facts
-    documents = [DocumentFact(*_tuples(item)) for item in found("document")]
+    documents = [document_fact(item) for item in found("document")]
     utterances = [UtteranceFact(*_tuples(item)) for item in found("utterance")]
     sources = [SourceFact(*_tuples(item)) for item in found("source")]
     claims = [ClaimFact(*_tuples(item)) for item in found("claim")]
@@ -59,6 +59,11 @@ def bare_material(index: Index, project: Project, language: str) -> Material:
         classes=pairs["class"],
         labels=index.names(language),
     )
+
+
+def document_fact(kept: object) -> DocumentFact:
+    """Give one document as the readings know it, from what the index keeps of it."""
+    return DocumentFact(*_tuples(kept))
 
 
 def _tuples(value: object) -> tuple[Any, ...]:

@@ -7,9 +7,9 @@ enough to be read; above that, counts whose every cell opens into the rest.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -23,7 +23,7 @@ from kg.export.safe_text import escape
 from kg.export.scene import Line, OutletColumn, Scene, Voice, arrange, voice_of
 from kg.export.words import word
 from kg.graph.rows import AttributionRow
-from kg.serve.index import Count, Narrowing, Thing
+from kg.serve.index import Narrowing, Thing
 from kg.serve.view import DATA, View
 
 __all__ = ["Board", "board_of", "ledger_of", "narrowing_of", "overview"]
@@ -105,8 +105,8 @@ def overview(view: View) -> Response:
         ledger = view.shelf.once(
             ("ledger", narrowing, view.language), lambda: ledger_of(board.scene, view.language)
         )
-    counted = view.shelf.once(("counts", narrowing), lambda: index.counts(narrowing))
-    totals = view.shelf.once(("totals", narrowing), lambda: _totals(view, narrowing, counted))
+    sums = view.shelf.once(("sums", narrowing), lambda: _sums(view, narrowing))
+    totals = view.shelf.once(("totals", narrowing), lambda: _totals(view, narrowing, sums))
     return view.page(
         "overview.html",
         title=view.project.title,
@@ -119,7 +119,9 @@ def overview(view: View) -> Response:
         ledger=ledger,
         counts=None
         if is_small
-        else view.shelf.once(("table", narrowing, view.language), lambda: _counts(view, counted)),
+        else view.shelf.once(
+            ("table", narrowing, view.language), lambda: _counts(view, narrowing, sums)
+        ),
         totals=totals,
         forms=view.shelf.once(("forms", narrowing), lambda: index.tally("form", narrowing)),
         options=_options(view),
@@ -190,16 +192,29 @@ def ledger_of(scene: Scene, language: str) -> Markup:
     return Markup(_TARGET.sub(r'href="/attribution/\1"', pictures))  # noqa: S704 - escaped where drawn
 
 
-def _counts(view: View, counted: Sequence[Count]) -> dict[str, object]:
-    by_voice: Counter[str] = Counter()
-    by_outlet: Counter[str] = Counter()
-    cells: dict[tuple[str, str], int] = {}
-    for item in counted:
-        by_voice[item.voice] += item.number
-        by_outlet[item.outlet] += item.number
-        cells[item.voice, item.outlet] = item.number
+class Sums(NamedTuple):
+    """How many attributions each voice and each outlet has, in a narrowing."""
+
+    voices: dict[str, int]
+    outlets: dict[str, int]
+
+
+def _sums(view: View, narrowing: Narrowing) -> Sums:
+    index = view.shelf.index
+    return Sums(index.tally("voice", narrowing), index.tally("outlet", narrowing))
+
+
+def _counts(view: View, narrowing: Narrowing, sums: Sums) -> dict[str, object]:
+    key = ("table", narrowing, view.language)
+    return view.shelf.once(key, lambda: _counted(view, narrowing, sums))
+
+
+def _counted(view: View, narrowing: Narrowing, sums: Sums) -> dict[str, object]:
+    by_voice, by_outlet = sums
     outlets = sorted(by_outlet, key=lambda iri: (-by_outlet[iri], iri))
     voices = sorted(by_voice, key=lambda voice: (-by_voice[voice], voice))
+    counted = view.shelf.index.counts(narrowing, voices[:VOICES])
+    cells = {(item.voice, item.outlet): item.number for item in counted}
     shown = outlets[:OUTLETS]
     rows = []
     for voice in voices[:VOICES]:
@@ -229,17 +244,17 @@ def _voice(view: View, voice: str) -> tuple[str, str]:
     return label, iris[0].removeprefix(f"{view.project.base}agent/") if len(iris) == 1 else ""
 
 
-def _totals(view: View, narrowing: Narrowing, counted: Sequence[Count]) -> dict[str, int]:
+def _totals(view: View, narrowing: Narrowing, sums: Sums) -> dict[str, int]:
     index = view.shelf.index
-    speakers = {iri for item in counted for iri in item.voice.split("\x1f") if "/" in iri}
-    known = [item for item in {item.outlet for item in counted} if "/unidentified-" not in item]
-    unknown = len({item.outlet for item in counted}) - len(known)
+    speakers = {iri for voice in sums.voices for iri in voice.split("\x1f") if "/" in iri}
+    known = sum("/unidentified-" not in outlet for outlet in sums.outlets)
+    unknown = len(sums.outlets) - known
     return {
         "total_documents": index.document_count(narrowing),
-        "total_outlets": len(known),
+        "total_outlets": known,
         "total_unidentified": unknown,
         "total_speakers": len(speakers),
-        "total_attributions": sum(item.number for item in counted),
+        "total_attributions": sum(sums.voices.values()),
         "total_claims": index.claim_count(narrowing, 10_000_000),
         "total_relayed": index.relayed_count(narrowing),
     }
