@@ -93,6 +93,8 @@ class Register:
     bodies: list[tuple[int, str]] = field(default_factory=list)
     """Named bodies, by place: who `the paper`, `l'ONG` can mean."""
     is_sorted: bool = False
+    body_subjects: list[tuple[int, str, str]] = field(default_factory=list)
+    """Named bodies that are the subject of a sentence, with their gender."""
 
     def find(self, words: str) -> Entity | None:
         """Return the entity these words name: in full, or by surname."""
@@ -157,6 +159,14 @@ class Register:
             self.is_sorted = True
         index = bisect_left(self.bodies, (place, ""))
         return self.bodies[max(0, index - 1) : index]
+
+    def latest_body(self, place: int, gender: str, *, with_unknown: bool) -> tuple[int, str]:
+        """Return the last body of this gender that was a subject before a place."""
+        index = bisect_left(self.body_subjects, (place, "", ""))
+        for where, name, kind in reversed(self.body_subjects[max(0, index - 8) : index]):
+            if kind == gender or (with_unknown and kind == "n"):
+                return where, name
+        return -1, ""
 
     def named_between(self, begin: int, end: int) -> list[Entity]:
         """Return the persons named in a range of the text."""
@@ -285,7 +295,7 @@ def _enter(  # noqa: C901 - one condition a line
     _roles(reading, found, entity, first, last)
 
 
-def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: int) -> None:  # noqa: C901, PLR0912 - one condition a line
+def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: int) -> None:  # noqa: C901, PLR0912, PLR0915 - one condition a line
     """Roles that touch the name: `le ministre X Nom`, `Nom, ministre de X,`, `…, Nom,`."""
     stream = reading.stream
     flags, lows = stream.flags, stream.low
@@ -328,6 +338,9 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         lows[item] in reading.language.lists.get("passive_agent", ())
         for item in range(max(0, first - 2), first)
     )
+    is_bound = first > 0 and flags[first - 1] & LINK and last - first == 1
+    if is_bound and lows[first] not in reading.language.given_names:
+        return
     if last + 1 < len(lows) and lows[last] in (",", "(") and not (entity.is_place or by_agent):
         begin = last + 1
         determiner = -1

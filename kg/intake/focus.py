@@ -45,17 +45,19 @@ def add_subjects(reading: Reading, people: Register) -> None:
     stream, language = reading.stream, reading.language
     known = {place for place, _ in people.subjects}
     added = []
-    for sentence in stream.sentences:
+    for number, sentence in enumerate(stream.sentences):
         stop = min(sentence.last, sentence.first + REACH)
         mention = clause_subject(stream, language, sentence.first, stop)
         if mention is None or mention.is_pronoun:
             continue
         place = stream.start[mention.first]
+        _promote_before_pronoun(reading, people, mention, number)
         entity = _entity_of(reading, people, mention)
         if entity is None:
             body = _body_of(reading, people, mention)
             if body:
                 people.bodies.append((place, body))
+                people.body_subjects.append((place, body, _body_gender(reading, mention)))
         elif place not in known:
             added.append((place, entity))
     people.subjects.extend(added)
@@ -142,6 +144,36 @@ def _role_words(reading: Reading, mention: Mention) -> str:
     return core_words(reading, whole)
 
 
+def _promote_before_pronoun(
+    reading: Reading, people: Register, mention: Mention, number: int
+) -> None:
+    """`Ama sells fish. She …`: one capitalised word as subject, and a pronoun after it."""
+    stream, language = reading.stream, reading.language
+    if (
+        not mention.has_name
+        or mention.last - mention.first > 2
+        or number + 1 >= len(stream.sentences)
+    ):
+        return
+    if stream.flags[mention.first] & DET or mention.name_first != mention.first:
+        return
+    entity = people.find(stream.words(mention.name_first, mention.name_last))
+    if entity is None or entity.is_person or entity.is_place or entity.name.isupper():
+        return
+    after = reading.sentence(number + 1)
+    traits = language.pronouns.get(stream.low[after.first], "")
+    if traits in ("ms", "fs") and after.paragraph == reading.sentence(number).paragraph:
+        entity.is_person = True
+        entity.gender = entity.gender or traits[0]
+
+
+def _body_gender(reading: Reading, mention: Mention) -> str:
+    """The gender of a body's name; of `L'Union` its noun tells, where it is known."""
+    first = mention.name_first
+    is_body = (mention.flags | reading.stream.flags[first]) & GROUP
+    return phrase_gender(reading, mention) or ("n" if is_body else "")
+
+
 def _is_first_name(reading: Reading, entity: Entity, mention: Mention) -> bool:
     """`Ama, who sells fish,`: one capitalised word that a relative clause makes a person."""
     stream, language = reading.stream, reading.language
@@ -159,11 +191,14 @@ def _is_first_name(reading: Reading, entity: Entity, mention: Mention) -> bool:
 
 def _body_of(reading: Reading, people: Register, mention: Mention) -> str:
     """The name of the body this subject is: a paper, a firm, a charity."""
-    stream = reading.stream
+    stream, language = reading.stream, reading.language
     if not mention.has_name or mention.flags & (ROLE | PERSON_NOUN):
         return ""
     entity = people.find(stream.words(mention.name_first, mention.name_last))
     if entity is not None and entity.is_person:
+        return ""
+    at_start = mention.first == mention.name_first == mention.last - 1
+    if at_start and language.has("natural_gender") and stream.low[mention.first].endswith("s"):
         return ""
     if mention.flags & GROUP or mention.name_first <= mention.first + 1:
         last = max(
@@ -171,7 +206,9 @@ def _body_of(reading: Reading, people: Register, mention: Mention) -> str:
             for item in range(mention.name_first, mention.last)
             if stream.flags[item] & CAP or item == mention.name_first
         )
-        first = mention.first if stream.flags[mention.first] & CAP else mention.name_first
+        bound = stream.flags[mention.name_first - 1] & LINK and mention.name_first > mention.first
+        is_whole = bound or stream.flags[mention.first] & CAP
+        first = mention.first if is_whole else mention.name_first
         return stream.words(first, last)
     return ""
 

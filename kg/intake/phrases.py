@@ -87,6 +87,11 @@ def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
     back = phrase_at(stream, language, begin, "previous")
     if back and begin + back <= limit:
         return Mention(begin, begin + back, flags=PERSON_NOUN | flags[begin])
+    part = phrase_at(stream, language, begin, "partitive")
+    if part and begin + part < limit:
+        whole = phrase_from(stream, language, begin + part, limit)
+        if whole is not None:
+            return Mention(begin, whole.last, flags=PERSON_NOUN | flags[begin])
     here = begin
     heads = 0
     seen_noun = False

@@ -258,7 +258,9 @@ def _described(
         found = people.by_role(words, span.start, gender, is_bound=is_bound)
         if found is not None:
             return Speaker(span, found.name, "role", 0.8, "NamedPerson")
-        if is_definite and not first & POSS and mention.last - mention.first <= 3:
+        offices = reading.language.lists.get("offices", frozenset())
+        is_office = any(word in offices for word in words)
+        if is_definite and not first & POSS and not is_office and len(words) <= 3:
             latest = _latest(people, talk, span.start, gender)
             is_named = (
                 latest is not None and latest[1].is_person and latest[1].name in people.by_name
@@ -270,7 +272,7 @@ def _described(
         known = people.group_of(stream.low[mention.last - 1], span.start) or _body_before(
             reading, mention, people=people, talk=talk
         )
-        if known and mention.last - mention.first <= 2:
+        if known and mention.last - mention.first <= 3 and not first & POSS:
             return Speaker(span, known, "definite description", 0.5, "Organisation")
         return Speaker(span, core_words(reading, mention), "as written", 0.6, "Organisation")
     if first & PLURAL:
@@ -324,6 +326,10 @@ def _pronoun(
     where, group = _group_event(talk, span.start, gender)
     if language.has("natural_gender"):
         group = ""
+    else:
+        is_known = found is not None and found[1].gender == gender
+        body = people.latest_body(span.start, gender, with_unknown=not is_known)
+        where, group = max((where, group), body)
     if group and (found is None or where > found[0]):
         return Speaker(span, group, "pronoun", 0.45, "Organisation")
     if found is not None:

@@ -326,6 +326,10 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
         if flag & ROLE and not flag & DET and not has_verb(stream, language, begin, stop):
             comma = stop
             continue
+        is_participle = not flag and stream.low[begin].endswith(_participles(reading))
+        if is_participle and stream.flags[begin + 1] & (PREP | LINK):
+            comma = stop
+            continue
         bare = not flag & (DET | CAP | PRON | PREP | TIME | NUMBER | SUB | ADV)
         if has_verb(stream, language, begin, stop) or any(
             stream.flags[i] & QUOTE for i in range(begin, stop)
@@ -350,6 +354,12 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
             continue
         return begin
     return comma + 1
+
+
+def _participles(reading: Reading) -> tuple[str, ...]:
+    """The endings of a participle in apposition, in all its forms."""
+    endings = reading.language.participle_endings
+    return tuple(end + more for end in endings for more in ("", "e", "s", "es")) or ("\x00",)
 
 
 def _content_before(

@@ -1,7 +1,8 @@
 """Reads tags of verbs that no list has, where only a reporting verb can stand.
 
 In: a quote that opens its sentence and that no rule has claimed. Out: a draft for
-`"Q", peste X` and `"Q," X growls.`: the quote, one word of no known class, and somebody who can speak.
+`"Q", peste X` and `"Q," X growls.`: the quote, one word of no known class, and somebody
+who can speak.
 """
 
 from __future__ import annotations
@@ -50,9 +51,13 @@ def read_unlisted_tag(reading: Reading, number: int, item: int, sentence: Senten
 def _verb_first(reading: Reading, item: int, sentence: Sentence) -> tuple[int, Mention] | None:
     """`, peste le maire` or `, s'étrangle X` behind the quote."""
     stream, language = reading.stream, reading.language
-    if not language.has("subject_after") or stream.low[item + 1 : item + 2] != [","]:
+    if not language.has("subject_after"):
         return None
-    verb = item + 2
+    verb = item + 1
+    if stream.low[verb : verb + 1] == [","]:
+        verb += 1
+    elif stream.text[stream.quotes[item].inner_end - 1] not in "?!… ":
+        return None
     while verb < sentence.last and stream.flags[verb] & CLITIC:
         verb += 1
     if verb + 1 >= sentence.last or stream.flags[verb] or stream.low[verb].endswith("s"):
