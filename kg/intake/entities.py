@@ -99,6 +99,8 @@ class Register:
     def find(self, words: str) -> Entity | None:
         """Return the entity these words name: in full, or by surname."""
         words = bare_name(words)
+        if not words.split():
+            return None
         exact = self.by_name.get(words)
         if exact is not None and len(words.split()) > 1:
             return exact

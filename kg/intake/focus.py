@@ -27,7 +27,7 @@ from kg.intake.flags import (
     SOURCE,
     TITLE,
 )
-from kg.intake.phrases import Mention
+from kg.intake.phrases import Mention, phrase_from
 from kg.intake.subjects import clause_subject
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ def add_subjects(reading: Reading, people: Register) -> None:
         if mention is None or mention.is_pronoun:
             continue
         place = stream.start[mention.first]
+        if not mention.has_name:
+            mention = (
+                phrase_from(stream, language, mention.first, sentence.last, follow=True) or mention
+            )
         _promote_before_pronoun(reading, people, mention, number)
         entity = _entity_of(reading, people, mention)
         if entity is None:
@@ -58,28 +62,55 @@ def add_subjects(reading: Reading, people: Register) -> None:
             if body:
                 people.bodies.append((place, body))
                 people.body_subjects.append((place, body, _body_gender(reading, mention)))
+                if _is_bare_name(reading, mention):
+                    added.append((place, Entity(body, is_person=True)))
         elif place not in known:
             added.append((place, entity))
     people.subjects.extend(added)
     people.subjects.sort(key=lambda event: event[0])
 
 
-def _entity_of(  # noqa: C901 - one condition a line
-    reading: Reading, people: Register, mention: Mention
-) -> Entity | None:
+def _entity_of(reading: Reading, people: Register, mention: Mention) -> Entity | None:
     """The person this subject is, where it is one person."""
-    stream, language = reading.stream, reading.language
-    if stream.flags[mention.first] & PLURAL:
+    if reading.stream.flags[mention.first] & PLURAL:
         return None
-    if mention.has_name:
-        entity = people.find(stream.words(mention.name_first, mention.name_last))
-        if entity is not None and entity.is_person:
-            before = stream.flags[mention.name_first - 1] if mention.name_first else 0
-            if mention.name_first == mention.first or before & (ROLE | TITLE | DET | PERSON_NOUN):
-                return entity
-        if entity is not None and _is_first_name(reading, entity, mention):
-            entity.is_person = True
+    return _named_entity(reading, people, mention) or _role_entity(reading, people, mention)
+
+
+def _named_entity(reading: Reading, people: Register, mention: Mention) -> Entity | None:
+    """The person whose name stands in the subject, or is set off from it."""
+    stream = reading.stream
+    if not mention.has_name:
+        return None
+    entity = people.find(stream.words(mention.name_first, mention.name_last))
+    if entity is None:
+        return None
+    is_apart = mention.name_first > mention.last
+    before = stream.flags[mention.name_first - 1] if mention.name_first else 0
+    if entity.is_person:
+        is_head = mention.name_first == mention.first
+        if is_head or is_apart or before & (ROLE | TITLE | DET | PERSON_NOUN):
             return entity
+    elif is_apart and _is_relative(entity, mention):
+        entity.is_person = True
+        gender = phrase_gender(reading, mention)
+        entity.gender = entity.gender or (gender if gender in ("m", "f") else "")
+        return entity
+    if _is_first_name(reading, entity, mention):
+        entity.is_person = True
+        return entity
+    return None
+
+
+def _is_relative(entity: Entity, mention: Mention) -> bool:
+    """`Sa fille, Mawuli,`: a person noun, then a name that nothing makes a place."""
+    is_name = not entity.is_place and not entity.name.isupper()
+    return is_name and bool(mention.flags & (PERSON_NOUN | ROLE))
+
+
+def _role_entity(reading: Reading, people: Register, mention: Mention) -> Entity | None:
+    """The holder of the role that is the subject, or somebody known by it alone."""
+    stream, language = reading.stream, reading.language
     if not mention.flags & (ROLE | PERSON_NOUN) or mention.flags & (GROUP | SOURCE):
         return None
     words = [stream.low[item] for item in range(mention.first, mention.last)]
@@ -174,6 +205,16 @@ def _body_gender(reading: Reading, mention: Mention) -> str:
     return phrase_gender(reading, mention) or ("n" if is_body else "")
 
 
+def _is_bare_name(reading: Reading, mention: Mention) -> bool:
+    """Two or three capitalised words of no known class, and nothing before them."""
+    flags = reading.stream.flags
+    return (
+        mention.first == mention.name_first
+        and mention.name_last - mention.name_first in (2, 3)
+        and all(flags[item] == CAP for item in range(mention.name_first, mention.name_last))
+    )
+
+
 def _is_first_name(reading: Reading, entity: Entity, mention: Mention) -> bool:
     """`Ama, who sells fish,`: one capitalised word that a relative clause makes a person."""
     stream, language = reading.stream, reading.language
@@ -203,7 +244,7 @@ def _body_of(reading: Reading, people: Register, mention: Mention) -> str:
     if mention.flags & GROUP or mention.name_first <= mention.first + 1:
         last = max(
             item + 1
-            for item in range(mention.name_first, mention.last)
+            for item in range(mention.name_first, max(mention.last, mention.name_last))
             if stream.flags[item] & CAP or item == mention.name_first
         )
         bound = stream.flags[mention.name_first - 1] & LINK and mention.name_first > mention.first
@@ -236,6 +277,8 @@ def phrase_gender(reading: Reading, mention: Mention) -> str:
     first = stream.flags[mention.first]
     if first & PLURAL:
         return "p"
+    if language.has("natural_gender") and first & POSS:
+        first = 0
     if language.has("natural_gender") and not first & (MASC | FEM):
         head = stream.low[mention.last - 1]
         if not mention.has_name and head.endswith("s") and not head.endswith("ss"):

@@ -267,7 +267,9 @@ def _with_apposition(
         return mention
     while begin < limit and flags[begin] & TITLE:
         begin += 1
-    end = name_end(stream, language, begin, limit) if begin < limit else begin
+    if begin >= limit:
+        return mention
+    end = name_end(stream, language, begin, limit)
     after = lows[end] if end < len(lows) else "."
     if (
         after in (",", ".", ")", ";", ":", "(")

@@ -333,6 +333,8 @@ def _pronoun(
     if group and (found is None or where > found[0]):
         return Speaker(span, group, "pronoun", 0.45, "Organisation")
     if found is not None:
+        if language.has("natural_gender") and found[1].name not in people.by_name:
+            found[1].gender = found[1].gender or gender
         return Speaker(span, found[1].name, "pronoun", 0.7, "NamedPerson")
     return Speaker(span, "", "pronoun without a name before it", 0.3, "Unnamed")
 

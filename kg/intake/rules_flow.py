@@ -141,11 +141,30 @@ def _beside(reading: Reading, number: int) -> Mention | None:
         if sentence.paragraph != paragraph or sentence.last - sentence.first > LONGEST_BESIDE:
             continue
         stop = sentence.last
+        if other < number:
+            asked = _asked(reading, sentence)
+            if asked is not None:
+                return asked
+        if reading.stream.low[stop - 1] == "?":
+            continue
         mention = clause_subject(reading.stream, reading.language, sentence.first, stop)
         if mention is None or mention.flags & (GROUP | SOURCE):
             continue
         if mention.flags & (ROLE | PERSON_NOUN) or mention.has_name:
             return mention
+    return None
+
+
+def _asked(reading: Reading, sentence: Sentence) -> Mention | None:
+    """`Does he expect it?`, `She shrugs.`: the pronoun that the quote behind answers for."""
+    stream, language = reading.stream, reading.language
+    is_question = stream.low[sentence.last - 1] == "?"
+    for item in range(sentence.first, sentence.last):
+        low = stream.low[item].rsplit("-", 1)[-1]
+        if language.pronouns.get(low, "") in ("ms", "fs") and stream.flags[item] & PRON:
+            return Mention(item, item + 1, is_pronoun=True, flags=stream.flags[item])
+        if not is_question:
+            return None
     return None
 
 

@@ -320,7 +320,7 @@ def _past_appositions(reading: Reading, comma: int, last: int) -> int:
         if stop < 0:
             return begin
         flag = stream.flags[begin]
-        if flag & REL and not flag & DET:
+        if flag & (REL | COMP) and not flag & DET:
             comma = stop
             continue
         if flag & ROLE and not flag & DET and not has_verb(stream, language, begin, stop):

@@ -341,6 +341,8 @@ def _has_request(reading: Reading, cue: Cue, begin: int, end: int) -> bool:
         after = item + 1
         while after < end and stream.flags[after] & (NEG | ADV) and after < item + 4:
             after += 1
+        if after >= end:
+            continue
         if language.has("bare_infinitive"):
             if not stream.flags[after] & (DET | CAP | PRON | NUMBER | PUNCT):
                 return True

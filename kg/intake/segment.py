@@ -164,6 +164,7 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
     adverbs = language.adverb_endings
     contractions = language.contractions
     role_endings = language.role_endings
+    platform = language.lists.get("platform_preps", frozenset())
     for match in language.word_pattern.finditer(text, first, last):
         word = match.group()
         begin, stop = match.span()
@@ -172,6 +173,7 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
             and starts
             and ends[-1] == begin
             and _is_abbreviation(lows[-1], text[starts[-1]], abbreviations)
+            and not (lows[-1] == "x" and lows[-2:-1] and lows[-2] in platform)
         ):
             ends[-1] = stop
             continue
