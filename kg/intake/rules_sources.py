@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from kg.intake.language import SourceCue
     from kg.intake.segment import Sentence
 
-__all__ = ["read_sources"]
+__all__ = ["behind_document", "read_sources"]
 
 SHORTEST_NOUNS = 5
 SHORTEST_LEAD = 3
@@ -119,10 +119,10 @@ def _named_source(
         return None
     if not _is_source(reading, source, mention, item, sentence):
         return None
-    return _behind_document(reading, mention, sentence)
+    return behind_document(reading, mention, sentence)
 
 
-def _behind_document(  # noqa: C901 - one condition a line
+def behind_document(  # noqa: C901 - one condition a line
     reading: Reading, mention: Mention, sentence: Sentence
 ) -> Mention:
     """`selon le récit qu'elle livre`: who stands behind the document is the speaker."""

@@ -46,6 +46,7 @@ from kg.intake.flags import (
     VERB,
 )
 from kg.intake.phrases import Mention, phrase_from
+from kg.intake.rules_sources import behind_document
 
 if TYPE_CHECKING:
     from kg.intake.segment import Stream
@@ -67,6 +68,8 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     if _is_bound(reading, cue, number):
         return None
     mention, shared = subject_of(reading, cue, number)
+    if mention is not None and mention.flags & SOURCE and not mention.has_name:
+        mention = behind_document(reading, mention, reading.sentence(number))
     is_orphan = mention is None and shared is None and not reading.language.has("pro_drop")
     if is_orphan and rule not in ("verb.colon", "verb.quote"):
         return None
