@@ -6,6 +6,7 @@ left out is said in numbers. The files hold exactly what is drawn, and nothing e
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,7 +15,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from kg.errors import ExtraMissingError, KgError
-from kg.export.network import gexf_of, network_of
 from kg.export.png import render_png
 from kg.export.scene import Scene, arrange
 from kg.export.svg import render_svg
@@ -70,8 +70,10 @@ def graph(view: View) -> Response:
         except ExtraMissingError as error:
             raise NotHereError(view.t("png_missing")) from error
     if view.suffix == "gexf":
-        network = network_of(around.rows, view.language)
-        return Response(gexf_of(network), media_type="application/gexf+xml")
+        # networkx takes longer to import than the page to draw; only this file needs it.
+        module = importlib.import_module("kg.export.network")
+        content: bytes = module.gexf_of(module.network_of(around.rows, view.language))
+        return Response(content, media_type="application/gexf+xml")
     if view.suffix == "json":
         body = {
             "title": title,
