@@ -56,7 +56,7 @@ from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_s
 __all__ = ["read_complement"]
 
 
-def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901, PLR0911 - one condition a line
+def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - one condition a line
     """Return the draft of what follows a reporting verb, or nothing."""
     content = _content_after(reading, cue, number, cues)
     if content is None:
