@@ -227,7 +227,7 @@ def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:
         subprocess.run(
             [sys.executable, "-c", code],
             cwd=folder,
-            env=os.environ | {"PYTHONHASHSEED": seed},
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
             check=True,
             capture_output=True,
         )
