@@ -17,7 +17,7 @@ from kg.errors import StoreError
 from kg.export.words import LANGUAGES, word
 from kg.graph.store import LocalStore
 from kg.project import Project, data_folder
-from kg.serve.index import write_index
+from kg.serve.index_file import write_index
 
 __all__ = ["index_graph"]
 

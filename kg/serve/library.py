@@ -21,7 +21,8 @@ from kg.graph.generations import current_generation, read_state
 from kg.graph.rows import AttributionRow
 from kg.graph.store import LocalStore, open_store
 from kg.project import Project
-from kg.serve.index import SCHEMA, Index
+from kg.serve.index import Index
+from kg.serve.index_file import SCHEMA
 
 if TYPE_CHECKING:
     from kg.analyse.material import Material

@@ -14,7 +14,8 @@ from kg.analyse.projection import load_material
 from kg.errors import StoreError
 from kg.graph.rows import attribution_rows
 from kg.graph.store import open_store
-from kg.serve.index import Index, Narrowing, write_index
+from kg.serve.index import Index, Narrowing
+from kg.serve.index_file import write_index
 from kg.serve.library import Library
 
 if TYPE_CHECKING:
