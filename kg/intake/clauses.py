@@ -49,12 +49,15 @@ __all__ = [
     "complementizer_after",
     "has_verb",
     "infinitive_after",
+    "quoted_predicate",
     "skip_adverbials",
     "source_at",
 ]
 
 COMPLEMENT_REACH = 26
 SHORTEST_PART = 3
+SHORTEST_PREDICATE = 10
+LONGEST_WORDS = 60
 DASHES = ("–", "—", "--", "-")
 
 
@@ -87,6 +90,41 @@ def has_verb(stream: Stream, language: Language, first: int, last: int) -> bool:
         ):
             return True
     return False
+
+
+def quoted_predicate(stream: Stream, language: Language, first: int, last: int) -> int:
+    """Return the quote in the range that holds its verb (`said the mayor "has no plan."`), or -1.
+
+    Such a quote goes on in lower case after words outside it and ends the clause.
+    """
+    if not language.has("zero_complement"):
+        return -1
+    last = min(last, len(stream.flags))
+    for item in range(first + 1, last):
+        if not stream.flags[item] & QUOTE:
+            continue
+        quote = stream.quotes[item]
+        words = stream.text[quote.inner_start : quote.inner_start + LONGEST_WORDS].split(" ")
+        after = item + 1
+        while after < last and stream.flags[after] & PUNCT:
+            after += 1
+        if quote.length < SHORTEST_PREDICATE or len(words) < SHORTEST_PART or after < last:
+            return -1
+        opening = words[0].lower()
+        flag = language.word_flags.get(opening, 0)
+        if flag & (ADV | NEG) and not flag & (AUX | MODAL | BE | VERB):
+            opening = words[1].lower()
+            flag = language.word_flags.get(opening, 0)
+        is_verb = bool(flag & (AUX | MODAL | BE | VERB)) or (
+            not flag
+            and (
+                opening.endswith(language.verb_endings)
+                or opening in language.lists.get("finite_verbs", ())
+                or opening in language.cue_forms
+            )
+        )
+        return item if is_verb and words[0][:1].islower() else -1
+    return -1
 
 
 def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:  # noqa: C901, PLR0911, PLR0912 - one condition a line

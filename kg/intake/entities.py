@@ -321,6 +321,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             break
         if flag & (VERB | TIME | SUB) and not flag & (DET | CAP):
             break
+        if lows[begin] in reading.language.cue_forms and not flag:
+            break
         if flag & ROLE:
             start = begin
         if flag & DET and not flag & LINK and not (begin > 0 and flags[begin - 1] & LINK):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.intake.clauses import (
     clause_end,
     has_verb,
+    quoted_predicate,
     skip_adverbials,
     source_at,
 )
@@ -133,6 +134,11 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         return None
     if not is_marked and not cue.takes("incise"):
         return None
+    if not is_marked and quoted_predicate(stream, language, cue.last, mention.last + 1) >= 0:
+        return None
+    goes_on = not is_marked and _predicate_follows(reading, mention.last, sentence)
+    if goes_on and not _holds_clause(reading, sentence.first, before):
+        return begin, mention, mention.last
     if not is_marked and _is_bare_subject(reading, sentence, before):
         return None
     if (
@@ -152,6 +158,21 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
     return begin, mention, mention.last
+
+
+def _predicate_follows(reading: Reading, stop: int, sentence: Sentence) -> bool:
+    """`The depot, said X, had been "a trap".`: what is before the tag has its verb behind it."""
+    stream, language = reading.stream, reading.language
+    if not 0 <= stop < sentence.last - 1 or stream.low[stop] != ",":
+        return False
+    if stream.flags[sentence.first] & (PREP | SUB | ADV | TIME) and not (
+        stream.flags[sentence.first] & (DET | PRON)
+    ):
+        return False
+    flag = stream.flags[stop + 1]
+    if flag & (AUX | MODAL | BE | VERB) and not flag & (DET | CAP):
+        return language.has("zero_complement")
+    return quoted_predicate(stream, language, stop, sentence.last) == stop + 1
 
 
 def _is_bare_subject(reading: Reading, sentence: Sentence, stop: int) -> bool:
@@ -203,6 +224,7 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
         quoted < 0
         and not _holds_clause(reading, sentence.first, before)
         and not _is_whole(reading, sentence, before, stop)
+        and not _predicate_follows(reading, stop, sentence)
         and not (
             0 <= stop < sentence.last
             and (
@@ -214,7 +236,8 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
         )
     ):
         return None
-    if stop >= 0 and quoted < 0 and _quote_follows(reading, stop, sentence):
+    goes_on = quoted < 0 and _predicate_follows(reading, stop, sentence)
+    if stop >= 0 and quoted < 0 and _quote_follows(reading, stop, sentence) and not goes_on:
         return None
     if stop < 0 and quoted == before - (stream.low[before] == ","):
         stop = _loose_tag_end(reading, cue, sentence)
@@ -375,10 +398,12 @@ def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sente
 def _around_tag(reading: Reading, sentence: Sentence, *, first: int, last: int, stop: int) -> int:
     """`To win, they said, the party must change`: one statement on both sides of its tag."""
     stream, language = reading.stream, reading.language
-    if stop >= sentence.last or stream.low[stop] != "," or stop + 2 >= sentence.last:
-        return -1
     rest = stop + 1
+    if rest >= sentence.last or stream.low[stop] != ",":
+        return -1
     flag = stream.flags[rest]
+    if rest + 1 >= sentence.last and not flag & QUOTE:
+        return -1
     if flag & QUOTE and not any(stream.flags[item] & QUOTE for item in range(first, last)):
         quote = stream.quotes[rest]
         is_end = trim_items(stream, rest, sentence.last)[1] == rest + 1

@@ -14,6 +14,7 @@ from kg.intake.clauses import (
     complementizer_after,
     has_verb,
     infinitive_after,
+    quoted_predicate,
     skip_adverbials,
 )
 from kg.intake.cues import Cue, phrase_at
@@ -196,7 +197,7 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         return here, clause_end(stream, language, here, last, cues=cues), "verb.question", 0.75
     if cue.shape == "infinitive":
         return None
-    is_clause = here < last and here > begin and stream.flags[here] & PRON and cue.takes("told")
+    is_clause = cue.takes("told") and begin < here < last and _opens_clause(reading, here, last)
     found = None if is_clause else _object_after(reading, cue, begin, last, cues)
     if found is not None:
         return found
@@ -214,6 +215,18 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if cue.takes("zero") and language.has("zero_complement"):
         return _bare_clause(reading, cue, here, last, cues)
     return None
+
+
+def _opens_clause(reading: Reading, here: int, last: int) -> bool:
+    """Whether a subject and its verb follow the addressee (`told X the school was …`)."""
+    stream, language = reading.stream, reading.language
+    if stream.flags[here] & PRON:
+        return True
+    comma = next((item for item in range(here, last) if stream.low[item] == ","), last)
+    return bool(stream.flags[here] & (DET | CAP)) and (
+        has_verb(stream, language, here + 1, comma)
+        or quoted_predicate(stream, language, here, last) >= 0
+    )
 
 
 def _is_restriction(reading: Reading, cue: Cue, comp: int) -> bool:
@@ -381,7 +394,11 @@ def _bare_clause(
     end = clause_end(stream, language, here, last, cues=cues)
     is_pronoun = bool(flag & PRON) and not flag & DET
     is_sure = is_pronoun or (cue.takes("clause") and end - here >= 4 and flag & (DET | CAP))
-    if not is_sure and not has_verb(stream, language, here + 1, end):
+    if (
+        not is_sure
+        and not has_verb(stream, language, here + 1, end)
+        and quoted_predicate(stream, language, here, end) < 0
+    ):
         return None
     if flag & (LINK | PREP) and not flag & DET:
         comma = next((i for i in range(here, min(end, here + 12)) if stream.low[i] == ","), -1)

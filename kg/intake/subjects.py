@@ -202,7 +202,10 @@ def _first_head(stream: Stream, language: Language, parts: list[tuple[int, int]]
         if mention is None:
             continue
         if not is_agent(mention) and not (
-            start == parts[0][0] and flag & DET and mention.last == end and len(parts) > 2
+            start == parts[0][0]
+            and flag & DET
+            and mention.last == end
+            and (len(parts) > 2 or stream.low[end + 1] in language.lists.get("personal", ()))
         ):
             continue
         if mention.last < end and not stream.flags[mention.last] & (REL | PREP | PUNCT | NUMBER):
