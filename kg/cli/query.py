@@ -105,8 +105,10 @@ def _query_of(name: str, base: str) -> QueryFile:
     if name.endswith(".rq") or "/" in name:
         try:
             return own_query(Path(name).read_text(encoding="utf-8"), name=name, base=base)
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{name}: cannot be read: {error}") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{name}: cannot be read: it is not UTF-8 text") from error
+        except OSError as error:
+            raise UsageError(f"{name}: cannot be read: {error.strerror or error}") from error
     return load_query(data_folder("queries"), name)
 
 

@@ -12,9 +12,11 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.graph.query import Answer
+from kg.graph.sparql import parse_fault
 from kg.graph.store import EmbeddedStore, safe_query
 from kg.graph.table import Table, Term
 from kg.graph.terms import term_of
+from kg.graph.vocab import PREFIXES
 
 __all__ = ["AnswerTooLargeError", "Ceiling", "ask_bounded"]
 
@@ -46,14 +48,14 @@ def ask_bounded(
     """
     text = safe_query(query, base=base)
     try:
-        found = store.raw.query(text)
+        found = store.raw.query(text, prefixes=PREFIXES)
         if isinstance(found, ox.QueryBoolean):
             return Answer(boolean=bool(found)), False
         if isinstance(found, ox.QueryTriples):
             return _triples(found, ceiling)
         return _table(found, ceiling)
     except SyntaxError as error:
-        raise QueryError(f"the query is wrong: {' '.join(str(error).split())}") from error
+        raise QueryError(parse_fault(text, str(error))) from error
     except ValueError as error:
         raise QueryError(f"the query cannot be answered: {' '.join(str(error).split())}") from error
 

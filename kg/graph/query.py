@@ -199,7 +199,7 @@ def _column(name: str, number: int, said: str) -> Column:
 
 
 def own_query(text: str, *, name: str, base: str) -> QueryFile:
-    """Take a query a person wrote; a header is welcome and not required.
+    """Take a query a person wrote; a header and PREFIX lines are welcome and not required.
 
     Raises:
         QueryError: it would change the graph or reach beyond it.

@@ -2,7 +2,7 @@
 
 In: the text of a query, and terms for some of its variables. Out: the same text with each such
 variable replaced by its term (a token for a token, so no value is ever read as syntax), or a
-reason to refuse it. Knows the words of the grammar, not its meaning: engines parse and answer.
+reason to refuse it, or a parser's complaint in one short line. Knows the words of the grammar, not its meaning: engines parse and answer.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import QueryError
 from kg.graph.table import Term, turtle_term
+from kg.graph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["bind", "form", "refusal"]
+__all__ = ["bind", "form", "parse_fault", "refusal"]
 
 
 class _Token(NamedTuple):
@@ -157,6 +158,63 @@ def bind(text: str, values: Mapping[str, Term]) -> str:
         part if isinstance(part, str) else f"{part.before}{spelled[part.name]}{part.after}"
         for part in _template(text, frozenset(spelled))
     )
+
+
+_LONGEST = 200
+"""Characters a parser's complaint may have."""
+_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_SENTENCE = re.compile(r"[A-Z]\w+(?: \w+){2,}")
+_EXPECTED = re.compile(r'"[^"\s]+"|[A-Z]{2,}')
+
+
+def parse_fault(text: str, complaint: str) -> str:
+    """Tell what a parser found wrong in one short line, with line and column.
+
+    >>> parse_fault("ASK { ?s a nope:Thing }", "error at 1:22: expected one of Prefix not found")
+    'the query is wrong at 1:22: the prefix `nope:` is not declared; add  PREFIX nope: <…>'
+    """
+    match = _PLACE.search(complaint)
+    told = " ".join(complaint.split())
+    if match is None:
+        return _cut(f"the query is wrong: {told}")
+    place, wanted = f"{match[1]}:{match[2]}", " ".join(match[3].split())
+    offset = _offset(text, int(match[1]), int(match[2]))
+    if "Prefix not found" in wanted and (name := _undeclared(text, offset)):
+        told = f"the prefix `{name}` is not declared; add  PREFIX {name} <…>"
+        return _cut(f"the query is wrong at {place}: {told}")
+    rest = " ".join(text[offset:].split())
+    found = f"near `{rest[:24]}`" if rest else "at its end"
+    said = _SENTENCE.search(wanted)
+    marks = [part.strip('"') for part in _EXPECTED.findall(wanted)]
+    if said:
+        found += f": {said[0]}"
+    elif marks:
+        found += f": expected {' or '.join(marks[:8])}"
+    return _cut(f"the query is wrong at {place}, {found}")
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    lines = text.split("\n")
+    return min(sum(len(before) + 1 for before in lines[: line - 1]) + column - 1, len(text))
+
+
+def _undeclared(text: str, offset: int) -> str:
+    """Give the last prefix before a place that neither the query nor we declare."""
+    tokens = _tokens(text)
+    declared = {f"{name}:" for name in PREFIXES}
+    declared |= {
+        after.text for word, after in zip(tokens, tokens[1:], strict=False) if word.word == "PREFIX"
+    }
+    used = [
+        token.text.partition(":")[0] + ":"
+        for token in tokens
+        if token.kind == "name" and token.start < offset
+    ]
+    return next((name for name in reversed(used) if name not in declared), "")
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 class _Slot(NamedTuple):

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.graph.generations import current_generation, graph_folder
-from kg.graph.sparql import bind, refusal
+from kg.graph.sparql import bind, parse_fault, refusal
 from kg.graph.table import Table, Term
 from kg.graph.terms import term_of
 from kg.graph.vocab import PREFIXES
@@ -196,9 +196,9 @@ class EmbeddedStore:
 
         def work() -> Result:
             try:
-                return read(graph.query(text))
+                return read(graph.query(text, prefixes=PREFIXES))
             except SyntaxError as error:
-                raise QueryError(f"the query is wrong: {_one_line(error)}") from error
+                raise QueryError(parse_fault(text, str(error))) from error
             except ValueError as error:
                 raise QueryError(f"the query cannot be answered: {_one_line(error)}") from error
             except (OSError, RuntimeError) as error:

@@ -8,6 +8,7 @@ import pytest
 
 from kg.errors import QueryError, UsageError
 from kg.graph import sparql
+from kg.graph.bounded import Ceiling, ask_bounded
 from kg.graph.query import (
     ask_query,
     explain_empty,
@@ -144,6 +145,39 @@ def test_broken_queries_are_one_line(mini_store: MemoryStore) -> None:
     with pytest.raises(QueryError, match="the query is wrong") as caught:
         ask_query(mini_store, query, {})
     assert "\n" not in str(caught.value)
+
+
+def test_our_prefixes_need_no_declaration(mini_store: MemoryStore) -> None:
+    """An own query may use `kg:` at once; a declaration of its own goes before ours."""
+    ours = own_query("SELECT ?a { ?a a kg:Attribution }", name="-", base=BASE)
+    other = own_query(
+        "PREFIX kg: <http://e/> SELECT ?a { ?a a kg:Attribution }", name="-", base=BASE
+    )
+
+    assert not ask_query(mini_store, ours, {}).is_empty
+    assert ask_query(mini_store, other, {}).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT ?s {\n  ?s a nope:Thing }", "at 2:18: the prefix `nope:` is not declared"),
+        ("SELECT ?s { ?s ?p", "at 1:18, at its end"),
+        ("SELECT ?s ?t (COUNT(?s) AS ?n) { ?s ?p ?t }", "variable that is unbound"),
+        ("SELECT ?s { ?s a <a b> }", "IRI parsing failed"),
+        ("SELECT ?s { ?s kg:form }", "at 1:24, near `}`"),
+    ],
+)
+def test_a_parsers_complaint_is_short(text: str, told: str, mini_store: MemoryStore) -> None:
+    """Line, column and what is wrong, within 200 characters; no dump of the parser's tables."""
+    with pytest.raises(QueryError) as caught:
+        ask_query(mini_store, own_query(text, name="-", base=BASE), {})
+    with pytest.raises(QueryError) as bounded:
+        ask_bounded(mini_store, text, Ceiling(), base=BASE)
+
+    assert told in str(caught.value)
+    assert len(str(caught.value)) <= 200
+    assert str(bounded.value) == str(caught.value)
 
 
 def test_unknown_names_offer_the_nearest() -> None:
