@@ -255,12 +255,12 @@ def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Languag
 
 
 def _after_dateline(stream: Stream, first: int, last: int, language: Language) -> int:
-    """`KATHMANDU (Reuters) - …`: return where the report itself begins."""
-    bracket = False
+    """`KATHMANDU (Reuters) - …`, `PARIS, 4 mars — …`: return where the report itself begins."""
+    marked = False
     for item in range(first, min(last, first + 14)):
         low, flag = stream.low[item], stream.flags[item]
-        if low in ("(", ")"):
-            bracket = True
+        if low in ("(", ")") or (item > first and flag & (NUMBER | TIME)):
+            marked = True
         elif low == ":" and item == first + 1 and item + 1 < last:
             place = stream.text[stream.start[first] : stream.end[first]]
             is_dateline = place.isupper() and len(place) > 2 and language.has("dateline_colon")
@@ -268,7 +268,7 @@ def _after_dateline(stream: Stream, first: int, last: int, language: Language) -
         elif low in ("-", "–", "—", "--", "―") and item > first + 1:
             after = stream.flags[item + 1] if item + 1 < last else PUNCT
             upper = stream.text[stream.start[first] : stream.end[first]].isupper()
-            return item + 1 if bracket and upper and after & (CAP | QUOTE) else first
+            return item + 1 if marked and upper and after & (CAP | QUOTE) else first
         elif not flag & (CAP | NUMBER | TIME) and low not in (",", "."):
             return first
     return first
