@@ -2,13 +2,15 @@
 
 In: the text of a query, and terms for some of its variables. Out: the same text with each such
 variable replaced by its term (a token for a token, so no value is ever read as syntax), or a
-reason to refuse it, or a parser's complaint in one short line. Knows the words of the grammar, not its meaning: engines parse and answer.
+reason to refuse it, or what a parser finds wrong, in a short line.
+Knows the words of the grammar, not its meaning: engines parse and answer.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import QueryError
@@ -202,9 +204,7 @@ def _undeclared(text: str, offset: int) -> str:
     """Give the last prefix before a place that neither the query nor we declare."""
     tokens = _tokens(text)
     declared = {f"{name}:" for name in PREFIXES}
-    declared |= {
-        after.text for word, after in zip(tokens, tokens[1:], strict=False) if word.word == "PREFIX"
-    }
+    declared |= {after.text for word, after in pairwise(tokens) if word.word == "PREFIX"}
     used = [
         token.text.partition(":")[0] + ":"
         for token in tokens

@@ -15,7 +15,7 @@ from kg.graph.derivation import derived_graph
 from kg.graph.query import QueryFile, ask_query, load_queries, load_query, values_of
 from kg.graph.store import MemoryStore
 from kg.graph.table import render_csv, render_text
-from kg.graph.vocab import CONCEPTS, KG, PREFIXES
+from kg.graph.vocab import CONCEPTS, DCTERMS, KG, PREFIXES
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = ROOT / "queries"
@@ -142,6 +142,26 @@ def test_golden(name: str, mini_store: MemoryStore, update_golden: bool) -> None
 
     assert not answer.is_empty
     assert golden.read_text(encoding="utf-8") == actual
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "xx"])
+def test_why_names_people_and_relays(mini_store: MemoryStore, language: str) -> None:
+    """A speaker, a relay and an outlet are told by a name in whatever language, not an address."""
+    query = _query("why")
+    told: set[str] = set()
+    every = mini_store.select(
+        f"SELECT ?id {{ ?a a <{KG.Attribution}> ; <{DCTERMS.identifier}> ?id }}"
+    )
+    for (identifier,) in every.rows:
+        assert identifier is not None
+        given = {"attribution": identifier.value, "language": language}
+        table = mini_store.select(query.text, values_of(query, given, base=BASE))
+        rows = [[term.value for term in row if term is not None] for row in table.rows]
+        assert [value for _, _, value in rows if "://" in value] == []
+        assert sum(fact == "outlet" for _, fact, _ in rows) == 1
+        told |= {fact for _, fact, _ in rows}
+
+    assert {"speaker", "relayed through"} <= told
 
 
 def test_no_golden_without_a_query() -> None:
