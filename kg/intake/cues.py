@@ -202,7 +202,9 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         if helper < 0 and _is_noun(stream, item, first, language):
             return None
         if stop < last and lows[stop] in language.lists.get("passive_agent", ()):
-            return None
+            means = lows[stop + 1 : stop + 2]
+            if not means or means[0] not in language.lists.get("means", ()):
+                return None
     elif shape == "gerund":
         if helper >= 0 and flags[helper] & BE:
             shape, begin = "finite", helper

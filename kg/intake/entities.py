@@ -108,6 +108,9 @@ class Register:
         for entity in self.by_word.get(last, [])[:MEMORY]:
             if entity.is_person and set(words.split()) <= set(entity.name.split()):
                 return entity
+        if words.isupper() and len(last) > AGE_DIGITS:
+            titled = self.by_word.get(last.title(), [])[:MEMORY]
+            return next((entity for entity in titled if entity.is_person), exact)
         return exact
 
     def by_role(

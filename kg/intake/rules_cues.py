@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kg.intake.cues import Cue, find_cues
 from kg.intake.drafts import Reading
+from kg.intake.rules_relays import join_relays
 from kg.intake.rules_tags import read_tag
 from kg.intake.rules_verbs import read_complement
 
@@ -21,4 +22,6 @@ def read_cues(reading: Reading, number: int) -> list[Cue]:
         draft = read_tag(reading, cue, number, cues) or read_complement(reading, cue, number, cues)
         if draft is not None:
             reading.add(draft)
+    if len(cues) > 1:
+        join_relays(reading, number)
     return cues

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.intake.drafts import Draft, Reading, inner_span, is_first_person
-from kg.intake.flags import CAP, PUNCT, QUOTE, TIME
+from kg.intake.flags import CAP, DET, PUNCT, QUOTE, TIME, TITLE
 from kg.intake.phrases import Mention, phrase_from
 from kg.intake.proposal import TextSpan
 
@@ -21,16 +21,29 @@ __all__ = ["count_turns", "read_line"]
 LONGEST_NAME = 5
 SHORTEST_TURN = 4
 FEWEST_TURNS = 3
+FEWEST_SHOUTED = 2
+TITLED = 2
 DASHES = ("—", "–", "-", "―")
 
 
 def count_turns(reading: Reading) -> int:
-    """Return how many paragraphs look like `Name: words`."""
-    return sum(
-        1
+    """Return how many paragraphs look like `Name: words`; `NAME: words` twice is a transcript."""
+    openings = [
+        sentence
         for sentence in reading.stream.sentences
         if sentence.opens_paragraph and _turn(reading, sentence) > 0
-    )
+    ]
+    shouted = sum(1 for sentence in openings if _is_transcript(reading, sentence))
+    return max(len(openings), FEWEST_TURNS) if shouted >= FEWEST_SHOUTED else len(openings)
+
+
+def _is_transcript(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line opens as a transcript's does: `PIKE:`, `MS. PIKE:`, `THE COURT:`."""
+    stream = reading.stream
+    name = stream.words(sentence.first, _turn(reading, sentence))
+    opening = stream.flags[sentence.first]
+    words = len(name.split())
+    return name.isupper() and (words == 1 or (words == TITLED and bool(opening & (TITLE | DET))))
 
 
 def read_line(reading: Reading, number: int, *, turns: int) -> bool:
@@ -76,7 +89,9 @@ def _read_turn(reading: Reading, number: int, sentence: Sentence) -> bool:
     reading.add(
         Draft(
             content=[reading.span(colon + 1, last)],
-            form="UnmarkedDirect" if is_first_person(reading, colon + 1, last) else "Indirect",
+            form="UnmarkedDirect"
+            if is_first_person(reading, colon + 1, last) or _is_transcript(reading, sentence)
+            else "Indirect",
             rule="line.turn",
             confidence=0.8,
             sentence=number,

@@ -47,6 +47,7 @@ from kg.intake.flags import (
     VERB,
 )
 from kg.intake.phrases import Mention, phrase_from
+from kg.intake.rules_relays import without_relay
 from kg.intake.rules_sources import behind_document
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
     mention, shared = subject_of(reading, cue, number)
     if mention is not None and mention.flags & SOURCE and not mention.has_name:
         mention = behind_document(reading, mention, reading.sentence(number))
+    relay = ""
+    if mention is not None:
+        mention, relay = without_relay(reading, mention, reading.sentence(number).first)
     is_orphan = mention is None and shared is None and not reading.language.has("pro_drop")
     if is_orphan and rule not in ("verb.colon", "verb.quote"):
         return None
@@ -103,6 +107,7 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
         mention=mention,
         mention_span=relative_span(reading, cue, number),
         same_speaker_as=shared,
+        chain=[relay] if relay else [],
     )
     reading.use(first, last)
     return draft

@@ -326,6 +326,9 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
         ):
             here += 1
         elif flag & PREP and not flag & DET:
+            if here + 1 < limit and lows[here + 1] in language.lists.get("means", ()):
+                here += 2
+                continue
             if language.has("zero_complement"):
                 return None
             here = _skip_prepositional(stream, language, here, limit)

@@ -108,12 +108,12 @@ def need(module: str, purpose: str) -> ModuleType:
     """Import a library of the extra [intake], and keep its log off the terminal.
 
     Raises:
-        ExtraMissingError: the extra is not installed.
+        ExtraMissingError: the extra is not installed, or fails when it is imported.
     """
     try:
         found = importlib.import_module(module)
     except ImportError as error:
-        raise ExtraMissingError("intake", purpose) from error
+        raise ExtraMissingError("intake", purpose, cause=error, module=module) from error
     for name in (module.partition(".")[0], "htmldate", "courlan", "justext"):
         logger = logging.getLogger(name)
         if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
