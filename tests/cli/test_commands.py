@@ -30,8 +30,13 @@ def reference() -> str:
         "`kg -C FOLDER COMMAND` names a project folder; otherwise the nearest `kg.toml` upward.\n",
     ]
     for name in COMMANDS:
-        context = click.Context(command(name), info_name=f"kg {name}", max_content_width=90)
-        context.terminal_width = 90
+        context = click.Context(
+            command(name),
+            info_name=f"kg {name}",
+            terminal_width=90,
+            max_content_width=90,
+            help_option_names=["-h", "--help"],
+        )
         parts.append(f"## kg {name}\n\n```text\n{command(name).get_help(context)}\n```\n")
     return "\n".join(parts)
 

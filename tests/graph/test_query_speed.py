@@ -28,7 +28,7 @@ NARROW = {
     "why": ("attribution", "doc-3#a1"),
 }
 """Questions about one thing, with that thing."""
-MEANWHILE = 0.002
+MEANWHILE = 0.005
 """Seconds that a question may take whatever the graph: below them a clock says little."""
 
 Asking = Callable[[str, dict[str, str]], float]
