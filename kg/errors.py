@@ -7,7 +7,7 @@ KgError                 anything this package raises on purpose
 ├── StoreError          the store is missing, locked, full or corrupt (exit 2)
 ├── QueryError          a query is wrong, refused or took too long (exit 2)
 ├── IntakeError         an article cannot be read (exit 1)
-├── ExtraMissingError   an optional package is not installed (exit 2)
+├── ExtraMissingError   an optional package is not there or is broken (exit 2)
 └── ModelServiceError   a language-model endpoint failed (exit 2)
 """
 
@@ -73,12 +73,26 @@ class IntakeError(KgError):
 
 
 class ExtraMissingError(KgError):
-    """An optional package is not installed; the message names the extra to install."""
+    """An optional package is not installed, or is and fails; the message names the extra."""
 
-    def __init__(self, extra: str, purpose: str) -> None:
-        """Say which extra serves the purpose."""
+    def __init__(
+        self, extra: str, purpose: str, *, cause: ImportError | None = None, module: str = ""
+    ) -> None:
+        """Say which extra serves the purpose; `cause` is told unless it is that `module` is absent.
+
+        Without a module any absent one is taken to be a package of the extra.
+        """
+        is_absent = isinstance(cause, ModuleNotFoundError) and cause.name in {
+            module or cause.name,
+            module.partition(".")[0],
+        }
+        broken = (
+            f", which is installed but fails ({' '.join(str(cause).split())})"
+            if cause is not None and not is_absent
+            else ""
+        )
         super().__init__(
-            f"{purpose} needs the optional extra [{extra}]: "
+            f"{purpose} needs the optional extra [{extra}]{broken}: "
             f"install it with  pip install 'claim-provenance[{extra}]'"
         )
 

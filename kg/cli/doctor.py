@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 import platform
 from pathlib import Path
@@ -21,10 +22,19 @@ __all__ = ["completion", "doctor"]
 
 _CORE = ("click", "networkx", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "ruamel.yaml")
 _EXTRAS = {
-    "intake": ("trafilatura", "pypdf", "warcio", "feedparser", "charset-normalizer"),
-    "serve": ("starlette", "uvicorn", "jinja2", "python-multipart"),
+    "intake": (
+        "trafilatura",
+        "lxml_html_clean",
+        "pypdf",
+        "warcio",
+        "feedparser",
+        "charset_normalizer",
+    ),
+    "serve": ("starlette", "uvicorn", "jinja2", "python_multipart"),
     "png": ("resvg_py",),
 }
+"""The modules that each extra brings."""
+_ABSENT = "absent"
 
 
 @click.command()
@@ -58,10 +68,27 @@ def _packages() -> int:
         missing += version is None
         _line(version is not None, name, version or "missing; install claim-provenance again")
     for extra, names in _EXTRAS.items():
-        absent = [name for name in names if _version(name) is None]
-        told = f"install with  pip install 'claim-provenance[{extra}]'" if absent else "complete"
-        _line(None if absent else True, f"extra [{extra}]", told)
+        faults = {name: fault for name in names if (fault := _import_fault(name))}
+        broken = [f"{name} fails: {fault}" for name, fault in faults.items() if fault != _ABSENT]
+        absent = [name for name, fault in faults.items() if fault == _ABSENT]
+        missing += bool(broken)
+        told = [*broken, *([f"without {', '.join(absent)}"] if absent else [])]
+        told += (
+            [f"install with  pip install 'claim-provenance[{extra}]'"] if faults else ["complete"]
+        )
+        _line(False if broken else None if absent else True, f"extra [{extra}]", "; ".join(told))
     return missing
+
+
+def _import_fault(name: str) -> str:
+    """Import a module, and say what keeps it from working; "" where nothing does."""
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        return _ABSENT if error.name == name else " ".join(str(error).split())
+    except Exception as error:  # noqa: BLE001 - whatever a foreign module raises is what we tell
+        return " ".join(f"{type(error).__name__}: {error}".split())
+    return ""
 
 
 def _project(project: Project) -> int:

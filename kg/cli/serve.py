@@ -46,7 +46,7 @@ def serve(  # noqa: PLR0913 - one option each
     try:
         from kg.serve.run import print_page, run  # noqa: PLC0415 - an optional extra
     except ImportError as error:
-        raise ExtraMissingError("serve", "the explorer") from error
+        raise ExtraMissingError("serve", "the explorer", cause=error) from error
     from kg.serve.guard import Door  # noqa: PLC0415 - an optional extra
     from kg.serve.view import Settings  # noqa: PLC0415
 

@@ -33,7 +33,9 @@ def render_png(svg: str, scale: float = 2.0) -> bytes:
     try:
         import resvg_py  # noqa: PLC0415 - an optional extra, loaded where it is used
     except ImportError as error:
-        raise ExtraMissingError("png", "drawing a PNG image") from error
+        raise ExtraMissingError(
+            "png", "drawing a PNG image", cause=error, module="resvg_py"
+        ) from error
     largest = _longer_side(svg) * scale
     if not 1 <= largest <= LARGEST:
         raise UsageError(
