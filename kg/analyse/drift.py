@@ -68,19 +68,37 @@ def drifts(
     """
     found: dict[tuple[str, str, str], Drift] = {}
     for shared, every in _same_things(material):
-        # Who denies a thing tells another thing: only tellings that affirm it are compared.
-        rows = [row for row in every if row.polarity != "denied"]
-        for item in (
-            *_attribution(material, shared, rows),
-            *_hedge(material, shared, rows),
-            *_relay(material, shared, rows, alike),
-        ):
-            if item.kind in kinds:
-                found.setdefault((item.kind, item.left.iri, item.right.iri), item)
+        for rows in _by_polarity(material, shared, every):
+            for item in (
+                *_attribution(material, shared, rows),
+                *_hedge(material, shared, rows),
+                *_relay(material, shared, rows, alike),
+            ):
+                if item.kind in kinds:
+                    found.setdefault((item.kind, item.left.iri, item.right.iri), item)
     return sorted(
         found.values(),
         key=lambda item: (KINDS.index(item.kind), item.left.identifier, item.right.identifier),
     )
+
+
+def _by_polarity(
+    material: Material, shared: str, rows: Sequence[AttributionRow]
+) -> Iterator[list[AttributionRow]]:
+    """Part who affirms from who denies: who denies a thing tells another thing.
+
+    To affirm a narrower claim is to affirm the wider; to deny the narrower denies nothing wider,
+    so denials of a claim are compared only with denials of that very claim.
+    """
+    denying = [row for row in rows if _denies(row)]
+    yield [row for row in rows if not _denies(row)]
+    if material.claim(shared) is not None:
+        denying = [row for row in denying if shared in {claim.iri for claim in row.claims}]
+    yield denying
+
+
+def _denies(row: AttributionRow) -> bool:
+    return row.polarity == "denied" or row.illocution == "denial"
 
 
 def _same_things(material: Material) -> Iterator[tuple[str, list[AttributionRow]]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from conftest import BASE, make_material, make_row
+from conftest import BASE, claim_row, make_material, make_row
 
 from kg.analyse.drift import Drift, drifts
-from kg.analyse.material import Material, UtteranceFact
+from kg.analyse.material import AlignmentFact, Material, UtteranceFact
 
 CLAIM = "port opensOn 2025"
 
@@ -93,6 +93,41 @@ def test_a_denial_is_no_drift_of_what_it_denies() -> None:
     ]
 
     assert drifts(make_material(*rows)) == []
+
+
+def test_a_denial_told_by_its_speech_act_alone_drops_no_hedge() -> None:
+    """Where only the speech act says that it is denied, it is denied none the less."""
+    rows = [
+        make_row("a#1", speakers=["x"], claims=[CLAIM], modality="probable"),
+        make_row("b#1", speakers=["x"], claims=[CLAIM], illocution="denial"),
+    ]
+
+    assert drifts(make_material(*rows)) == []
+
+
+def test_denials_drift_among_themselves() -> None:
+    """A hedged denial told as a firm one is drift; the claim affirmed beside them takes no part."""
+    rows = [
+        make_row("a#1", speakers=["x"], claims=[CLAIM], polarity="denied", modality="probable"),
+        make_row("b#1", speakers=["x"], claims=[CLAIM], polarity="denied", published="2025-04-07"),
+        make_row("c#1", speakers=["y"], claims=[CLAIM], published="2025-04-08"),
+    ]
+
+    assert kinds(drifts(make_material(*rows))) == {("hedge-dropped", "a#1", "b#1")}
+
+
+def test_who_denies_the_narrower_claim_denies_no_wider_one() -> None:
+    """To deny that the port opens in May is not to deny that it opens."""
+    narrow, wide = "port opensIn may", "port opens ever"
+    rows = [
+        make_row("a#1", speakers=["x"], claims=[narrow], polarity="denied", modality="probable"),
+        make_row("b#1", speakers=["x"], claims=[wide], polarity="denied", published="2025-04-07"),
+    ]
+    link = AlignmentFact(
+        claim_row(narrow).iri, claim_row(wide).iri, "entails", "positive", "read", "me", "person"
+    )
+
+    assert drifts(make_material(*rows, alignments=(link,))) == []
 
 
 def test_one_text_does_not_drift_from_itself() -> None:
