@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from kg.analyse.judgements import PairJudgement, judge_pairs
 from kg.analyse.material import Material
+from kg.analyse.variants import utterance_groups
 from kg.analyse.wording import anchors, likeness, stems
 from kg.graph.rows import AttributionRow
 
@@ -62,19 +63,22 @@ def candidates(
 ) -> list[Candidate]:
     """Find the pairs that score `cut` or more, and that nobody has decided.
 
-    A pair of one utterance, or judged to be none, is decided for good; an unsure one is not.
+    A pair of one utterance, or judged to be none, is decided for good, and so is one with a
+    positive judgement of any kind; an unsure one is not.
 
     With `across_documents` pairs within one text are left out too: there, a text repeats itself.
     The outlet's own voice is no utterance and never a candidate.
     """
     rows = [row for row in material.rows if row.form != "authorial"]
     rarity = _rarity(rows)
-    decided = judge_pairs(material.alignments)
+    decided = material.once(_decided)
     found = []
     for left, right in _meetings(rows, rarity):
         if across_documents and left.document_iri == right.document_iri:
             continue
-        if _is_decided(decided, left, right):
+        if decided.together[left.iri] == decided.together[right.iri]:
+            continue
+        if frozenset((left.iri, right.iri)) in decided.judged:
             continue
         value, reasons = score(material, left, right, rarity=rarity, days_apart=days_apart)
         if value >= cut:
@@ -84,14 +88,19 @@ def candidates(
     return sorted(found, key=lambda item: (-item.score, item.left, item.right))
 
 
-def _is_decided(
-    judged: Mapping[tuple[str, str], PairJudgement], left: AttributionRow, right: AttributionRow
-) -> bool:
-    if left.utterance_iri and left.utterance_iri == right.utterance_iri:
-        return True
-    first, second = sorted((left.iri, right.iri))
-    verdict = judged.get((first, second))
-    return verdict is not None and verdict.verdict != "unsure"
+class _Decided(NamedTuple):
+    """What nobody needs to ask: the utterance each row is put in, and the pairs judged."""
+
+    together: dict[str, int]
+    judged: frozenset[frozenset[str]]
+
+
+def _decided(material: Material) -> _Decided:
+    groups, judged, _ = material.once(utterance_groups)
+    together = {row.iri: place for place, group in enumerate(groups) for row in group}
+    pairs = {frozenset((item.left, item.right)) for item in judged if item.verdict != "unsure"}
+    pairs.update(frozenset((item.left, item.right)) for item in material.standing)
+    return _Decided(together, frozenset(pairs))
 
 
 def score(

@@ -31,7 +31,7 @@ BY = "claim-provenance readings"
 MOST_DERIVED = 5_000
 """Attributions above which a build derives nothing; docs/readings.md says what deriving costs."""
 
-RULES = "1"
+RULES = "2"
 """The version of how all this is derived; with a new one the next build derives it again."""
 
 _ALONE = "no other attribution is known to share its origin"

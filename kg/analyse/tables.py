@@ -76,10 +76,11 @@ def variant_sheets(
     material: Material, reading: VariantReading, found: Sequence[Candidate]
 ) -> list[Sheet]:
     """Lay out wordings side by side, then speaker drift, entailments, candidates, pairs apart."""
-    columns = ("utterance", "left", "right", "outlet", "difference", "claims", "judged")
+    columns = ("utterance", "id", "left", "right", "outlet", "difference", "claims", "judged")
     rows = [
         (
             item.label,
+            _utterance_id(material, item),
             pair.left.identifier,
             pair.right.identifier,
             f"{pair.left.outlet or 'unidentified'} → {pair.right.outlet or 'unidentified'}",
@@ -120,6 +121,12 @@ def variant_sheets(
     )
     sheets.append(Sheet("Kept apart, or disputed", ("left", "right", "judged", "why"), apart))
     return sheets
+
+
+def _utterance_id(material: Material, item: UtteranceVariants) -> str:
+    """Give what `kg variants` takes as its argument."""
+    row = material.row(item.iri)
+    return row.identifier if row else material.short(item.iri).removeprefix("utterance/")
 
 
 def _difference(pair: Comparison) -> str:

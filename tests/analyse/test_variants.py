@@ -9,10 +9,12 @@ from conftest import BASE, make_material, make_row
 
 from kg.analyse.candidates import candidates
 from kg.analyse.material import AlignmentFact, Material
+from kg.analyse.tables import variant_sheets
 from kg.analyse.variants import variants
+from kg.graph.rows import AttributionRow
 
 
-def told(identifier: str, quote: str, **known: object) -> object:
+def told(identifier: str, quote: str, **known: object) -> AttributionRow:
     return make_row(identifier, quote, speakers=["diop"], utterance="u", **known)
 
 
@@ -136,6 +138,32 @@ def test_a_decided_pair_is_not_asked_about_again() -> None:
     for judgement, left in (("negative", 0), ("positive", 0), ("unsure", 1)):
         links = (align("a#1", "b#1", judgement),)
         assert len(candidates(make_material(*rows, alignments=links))) == left
+
+
+def test_a_pair_that_stands_in_one_utterance_is_no_candidate() -> None:
+    """Neither a pair linked in another way, nor one that two judgements join through a third."""
+    words = "the harbour will never close its gates to fishermen"
+    rows = [make_row(name, words, speakers=["diop"]) for name in ("a#1", "b#1", "c#1")]
+    joined = (align("a#1", "b#1", "positive"), align("b#1", "c#1", "positive"))
+    linked = (
+        align("a#1", "b#1", "positive", "same-claim"),
+        align("c#1", "b#1", "positive", "entails"),
+        align("a#1", "c#1", "positive", "contradicts"),
+    )
+
+    assert len(candidates(make_material(*rows))) == 3
+    assert candidates(make_material(*rows, alignments=joined)) == []
+    assert candidates(make_material(*rows, alignments=linked)) == []
+
+
+def test_an_utterance_is_shown_with_its_id() -> None:
+    """What `kg variants` takes as an argument stands beside the label."""
+    rows = [told("a#1", "we came first"), told("b#1", "we came in first")]
+    material = make_material(*(replace(row, utterance="on the quay") for row in rows))
+    sheet = variant_sheets(material, variants(material), [])[0]
+
+    assert sheet.columns[:2] == ("utterance", "id")
+    assert sheet.rows[0][:2] == ("on the quay", "u")
 
 
 def test_candidates_across_languages_need_a_claim() -> None:
