@@ -28,19 +28,9 @@ def find_claim(material: Material, named: str) -> str:
     Raises:
         UsageError: no attribution conveys such a claim; the nearest are offered.
     """
-    known = set(material.claim_iris)
-    for iri in (named, f"{material.base}claim/{named.removeprefix('claim/')}"):
-        if iri in known:
-            return iri
-    try:
-        iri = f"{material.base}claim/{parse_claim(named).id}"
-    except ValueError:
-        iri = ""
-    if iri in known:
-        return iri
-    labels = {iri: (material.claim(iri), iri) for iri in sorted(known)}
-    names = {iri: [claim.label_en, claim.label_fr] for iri, (claim, _) in labels.items() if claim}
-    return _by_label(material, "claim", named, names, "claim/")
+    return _claim_at(material, named) or _by_label(
+        material, "claim", named, _claim_names(material), ("claim/",)
+    )
 
 
 def find_utterance(material: Material, named: str) -> str:
@@ -49,15 +39,9 @@ def find_utterance(material: Material, named: str) -> str:
     Raises:
         UsageError: there is none of this name; the nearest are offered.
     """
-    iris = {row.utterance_iri for row in material.rows if row.utterance_iri}
-    for iri in (named, f"{material.base}utterance/{named.removeprefix('utterance/')}"):
-        if iri in iris:
-            return iri
-    for row in material.rows:
-        if named in (row.identifier, row.iri) and row.form != "authorial":
-            return row.utterance_iri or row.iri
-    names = {iri: [material.label(iri)] for iri in sorted(iris)}
-    return _by_label(material, "utterance", named, names, "utterance/")
+    return _utterance_at(material, named) or _by_label(
+        material, "utterance", named, _utterance_names(material), ("utterance/",)
+    )
 
 
 def find_subject(material: Material, named: str) -> tuple[str, str]:
@@ -66,13 +50,51 @@ def find_subject(material: Material, named: str) -> tuple[str, str]:
     Raises:
         UsageError: it is neither; the nearest of both are offered.
     """
-    faults = []
-    for kind, find in (("claim", find_claim), ("utterance", find_utterance)):
-        try:
-            return kind, find(material, named)
-        except UsageError as error:
-            faults.append(str(error))
-    raise UsageError("; ".join(faults))
+    claim = _claim_at(material, named)
+    utterance = "" if claim else _utterance_at(material, named)
+    claims, utterances = _claim_names(material), _utterance_names(material)
+    if not claim and not utterance:
+        claim = _exact(claims, named)
+        utterance = "" if claim else _exact(utterances, named)
+    if claim or utterance:
+        return ("claim", claim) if claim else ("utterance", utterance)
+    prefixes = ("claim/", "utterance/")
+    raise _absent(material, "claim or utterance", named, {**claims, **utterances}, prefixes)
+
+
+def _claim_at(material: Material, named: str) -> str:
+    """Give the claim of an address, an id or a one-line form; "" for none."""
+    known = set(material.claim_iris)
+    for iri in (named, f"{material.base}claim/{named.removeprefix('claim/')}"):
+        if iri in known:
+            return iri
+    try:
+        iri = f"{material.base}claim/{parse_claim(named).id}"
+    except ValueError:
+        return ""
+    return iri if iri in known else ""
+
+
+def _claim_names(material: Material) -> dict[str, list[str]]:
+    claims = {iri: material.claim(iri) for iri in material.claim_iris}
+    return {iri: [claim.label_en, claim.label_fr] for iri, claim in claims.items() if claim}
+
+
+def _utterance_at(material: Material, named: str) -> str:
+    """Give the utterance of an address, an id or an attribution of it; "" for none."""
+    iris = {row.utterance_iri for row in material.rows if row.utterance_iri}
+    for iri in (named, f"{material.base}utterance/{named.removeprefix('utterance/')}"):
+        if iri in iris:
+            return iri
+    for row in material.rows:
+        if named in (row.identifier, row.iri) and row.form != "authorial":
+            return row.utterance_iri or row.iri
+    return ""
+
+
+def _utterance_names(material: Material) -> dict[str, list[str]]:
+    iris = sorted({row.utterance_iri for row in material.rows if row.utterance_iri})
+    return {iri: [material.label(iri)] for iri in iris}
 
 
 def find_speaker(material: Material, named: str) -> str:
@@ -90,7 +112,7 @@ def find_speaker(material: Material, named: str) -> str:
     for kind in ("agent", "source", "outlet", "topic"):
         if f"{material.base}{kind}/{named}" in names:
             return f"{material.base}{kind}/{named}"
-    return named if named in names else _by_label(material, "speaker", named, names, "agent/")
+    return named if named in names else _by_label(material, "speaker", named, names, ("agent/",))
 
 
 def find_outlet(material: Material, named: str) -> str:
@@ -107,29 +129,57 @@ def find_outlet(material: Material, named: str) -> str:
     for iri in (named, f"{material.base}outlet/{named.removeprefix('outlet/')}"):
         if iri in names:
             return iri
-    return _by_label(material, "outlet", named, names, "outlet/")
+    return _by_label(material, "outlet", named, names, ("outlet/",))
 
 
 def _by_label(
-    material: Material, kind: str, named: str, names: Mapping[str, Iterable[str]], prefix: str
+    material: Material,
+    kind: str,
+    named: str,
+    names: Mapping[str, Iterable[str]],
+    prefixes: tuple[str, ...],
 ) -> str:
+    found = _exact(names, named)
+    if not found:
+        raise _absent(material, kind, named, names, prefixes)
+    return found
+
+
+def _exact(names: Mapping[str, Iterable[str]], named: str) -> str:
+    """Give the one thing of this name, case and accents apart; "" for none or several."""
     wanted = fold(named)
     exact = [iri for iri, labels in names.items() if wanted in {fold(name) for name in labels}]
-    if wanted and len(exact) == 1:
-        return exact[0]
+    return exact[0] if wanted and len(exact) == 1 else ""
+
+
+def _absent(
+    material: Material,
+    kind: str,
+    named: str,
+    names: Mapping[str, Iterable[str]],
+    prefixes: tuple[str, ...],
+) -> UsageError:
+    """Say in one line that there is no such thing, and which are nearest."""
+
+    def short(iri: str) -> str:
+        name = material.short(iri)
+        return next(
+            (name.removeprefix(start) for start in prefixes if name.startswith(start)), name
+        )
+
+    wanted = fold(named)
     best: dict[str, float] = {}
     for iri, labels in names.items():
-        spelled = [material.short(iri).removeprefix(prefix), *labels]
-        near = max(_nearness(wanted, name) for name in spelled if name)
+        near = max(_nearness(wanted, name) for name in (short(iri), *labels) if name)
         if near >= _NEAR:
             best[iri] = near
     if not best:
-        raise UsageError(f"there is no {kind} `{named}`; `kg query known-ids` lists all there are")
+        return UsageError(f"there is no {kind} `{named}`; `kg query known-ids` lists all there are")
     offers = ", ".join(
-        f"{material.short(iri).removeprefix(prefix)} ({material.label(iri)})"
+        f"{short(iri)} ({material.label(iri)})"
         for iri in sorted(best, key=lambda iri: (-best[iri], iri))[:_OFFERED]
     )
-    raise UsageError(f"there is no {kind} `{named}`; the nearest are {offers}")
+    return UsageError(f"there is no {kind} `{named}`; the nearest are {offers}")
 
 
 def _nearness(wanted: str, name: str) -> float:

@@ -73,3 +73,13 @@ def test_nonsense_is_answered(ferry: Material, named: str) -> None:
     for find in (find_claim, find_utterance, find_speaker, find_outlet):
         with pytest.raises(UsageError):
             find(ferry, named)
+
+
+@pytest.mark.parametrize("named", ["qqq-zzz", "corvandre-first-servise"])
+def test_a_subject_that_is_not_there_is_one_fault(ferry: Material, named: str) -> None:
+    """What is neither claim nor utterance is told once, with the nearest of both."""
+    with pytest.raises(UsageError) as caught:
+        find_subject(ferry, named)
+
+    assert str(caught.value).startswith(f"there is no claim or utterance `{named}`; ")
+    assert str(caught.value).count("there is no") == 1

@@ -89,7 +89,7 @@ def test_output_goes_to_a_file_whole(
         (["chains", "nonsense"], "there is no speaker `nonsense`"),
         (["profile", "outlet"], "name one"),
         (["profile", "collection", "x"], "takes no name"),
-        (["report", "nonsense"], "there is no claim `nonsense`"),
+        (["report", "nonsense"], "there is no claim or utterance `nonsense`; "),
         (["reuse", "--run", "0"], "0 is not in the range"),
         (["drift", "--kind", "nonsense"], "nonsense"),
     ],
