@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("review", "Accept, reject or edit proposals, one key each."),
     "build": ("build", "Build the checked graph, its files and its picture from the records."),
     "check": ("build", "List every fault of records, texts and graph, with file and line."),
+    "vocabulary": ("vocabulary", "List the predicates that claims may use."),
     "query": ("query", "Ask a named or own SPARQL query."),
     "export": ("export", "Write the graph in another format."),
     "draw": ("draw", "Draw who said what: HTML, SVG or PNG."),

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
+from rapidfuzz import process
 
 from kg.errors import RecordError
 from kg.graph.vocab import EDTF, KG, KGP, OWL, RDF, RDFS, XSD
@@ -224,12 +225,20 @@ def predicate_findings(
     return sorted(findings)
 
 
+def _nearest(name: str, predicates: Predicates) -> str:
+    near = process.extract(
+        name, list(predicates.by_name), processor=str.lower, limit=3, score_cutoff=60
+    )
+    return f" (nearest: {', '.join(found for found, _, _ in near)})" if near else ""
+
+
 def _fault(claim: Claim, predicates: Predicates) -> tuple[str, str] | None:
     predicate = predicates.get(claim.predicate)
     if predicate is None:
         return "unknown-predicate", (
-            f"claim '{claim.line}': no predicate `{claim.predicate}` in the vocabulary; "
-            "choose one of  ontology/predicates.ttl  or define it in  sources/predicates.ttl"
+            f"claim '{claim.line}': no predicate `{claim.predicate}` in the vocabulary"
+            f"{_nearest(claim.predicate, predicates)}; choose one of  kg vocabulary  or define it "
+            "in  sources/predicates.ttl"
         )
     if claim.is_literal == (predicate.kind is ObjectKind.ENTITY):
         wanted = "an id" if predicate.kind is ObjectKind.ENTITY else f"a {predicate.kind} in quotes"

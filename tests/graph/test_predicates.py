@@ -53,6 +53,16 @@ def test_a_collection_adds_its_own_predicates(tmp_path: Path) -> None:
     assert found.digest != load_predicates(data_folder("ontology")).digest
 
 
+def test_an_unknown_predicate_offers_the_nearest() -> None:
+    """The message names what is written nearly so, and the command that lists all."""
+    made = sample.attribution("a1", claims=(parse_claim("ada firstRecognised isle"),))
+    collection = Collection(records=(sample.record("one", made),))
+    (finding,) = predicate_findings(collection, load_predicates(data_folder("ontology")), {})
+
+    assert "(nearest: firstToRecognise" in finding.message
+    assert "kg vocabulary" in finding.message
+
+
 def test_a_broken_vocabulary_is_placed(tmp_path: Path) -> None:
     """Bad Turtle is told with file and line."""
     folder = sources(tmp_path, "my:x a kg:ClaimPredicate ;;; oops")
