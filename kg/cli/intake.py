@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -73,28 +75,28 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
     desk.with_new_agents = not no_agents
     model = model_service(model_url, model_name, project)
     desk.other = model.make if model else None
-    added: list[Added] = []
+    added: list[tuple[Added, Given]] = []
     stopped = False
     with desk:
         try:
-            for item in _added(desk, sources, given, said, findings):
-                added.append(item)
+            for item, of_it in _added(desk, sources, given, said, findings):
+                added.append((item, of_it))
                 if not _has_bar(sources):
-                    click.echo(_told(item))
+                    click.echo(_told(item, of_it))
         except KeyboardInterrupt:
             stopped = True
     if _has_bar(sources):
         # lines between two states of the bar would tear it
-        click.echo("".join(f"{_told(item)}\n" for item in added), nl=False)
+        click.echo("".join(f"{_told(item, of_it)}\n" for item, of_it in added), nl=False)
     if model is not None:
         click.echo(model.told(), err=True)
     for finding in findings:
         click.echo(str(finding), err=True)
-    new = sum(item.is_new for item in added)
+    new = sum(item.is_new for item, _ in added)
     if stopped:
         click.echo(f"stopped; {plural(new, 'article')} added before that are kept", err=True)
         return 130
-    click.echo(f"{plural(new, 'article')} added; next:  kg review", err=True)
+    click.echo(f"{plural(new, 'article')} added{_next_step() if new else ''}", err=True)
     return 1 if any(item.level is Level.ERROR for item in findings) else 0
 
 
@@ -104,19 +106,23 @@ def _added(
     given: Given,
     said: dict[Path, Given],
     findings: list[Finding],
-) -> Iterator[Added]:
-    """Add the articles of each source; what cannot be read is a finding and the rest go on."""
+) -> Iterator[tuple[Added, Given]]:
+    """Add the articles of each source, each with what a person said of it.
+
+    What cannot be read is a finding and the rest go on.
+    """
     with click.progressbar(
         sources, label="reading", file=sys.stderr, hidden=not _has_bar(sources)
     ) as shown:
         for source in shown:
             own = said.get(source.path.resolve(), Given()) if source.path else Given()
+            of_it = own.over(given)
             try:
                 for item in read_articles(source):
                     if isinstance(item, Finding):
                         findings.append(item)
                     else:
-                        yield desk.add(capture(item, own.over(given)))
+                        yield desk.add(capture(item, of_it)), of_it
             except ExtraMissingError as error:
                 if len(sources) == 1:
                     raise
@@ -127,9 +133,16 @@ def _has_bar(sources: Sequence[Source]) -> bool:
     return sys.stderr.isatty() and len(sources) > 2
 
 
-def _told(item: Added) -> str:
+def _next_step() -> str:
+    folder = click.get_current_context().obj
+    return f"; next:  kg -C {shlex.quote(folder)} review" if folder else "; next:  kg review"
+
+
+def _told(item: Added, given: Given) -> str:
     if item.drafted is None:
-        return f"{item.place}: already there as {item.slug}; nothing was changed"
+        said = ", ".join(field.name for field in fields(given) if getattr(given, field.name))
+        ignored = f"; ignored: {said} (edit the record for that)" if said else ""
+        return f"{item.place}: already there as {item.slug}; nothing was changed{ignored}"
     drafted = item.drafted
     document = drafted.record.document
     words = [

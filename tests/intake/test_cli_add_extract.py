@@ -102,6 +102,20 @@ def test_adding_the_same_bytes_again_changes_nothing(
     assert capsys.readouterr().out.count("already there as corvenne") == 2
 
 
+def test_what_to_do_next_is_what_can_be_done(
+    project: Project, article: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The next command names the folder of -C; nothing new, nothing next; what is ignored is told."""
+    add(project, str(article))
+    first = capsys.readouterr().err
+    add(project, str(article), "--outlet", "The Ledger", "--published", "2024-05-14")
+    again = capsys.readouterr()
+
+    assert f"1 article added; next:  kg -C {project.root} review\n" in first
+    assert again.err.endswith("0 articles added\n")
+    assert "nothing was changed; ignored: outlet, published (edit the record" in again.out
+
+
 def test_two_projects_given_the_same_articles_are_the_same(
     project: Project, article: Path, tmp_path: Path
 ) -> None:
