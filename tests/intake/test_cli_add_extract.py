@@ -105,7 +105,7 @@ def test_adding_the_same_bytes_again_changes_nothing(
 def test_what_to_do_next_is_what_can_be_done(
     project: Project, article: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The next command names the folder of -C; nothing new, nothing next; what is ignored is told."""
+    """The next command names the folder of -C; what is ignored is told."""
     add(project, str(article))
     first = capsys.readouterr().err
     add(project, str(article), "--outlet", "The Ledger", "--published", "2024-05-14")
