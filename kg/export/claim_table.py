@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.export.glyphs import small_glyph
-from kg.export.labels import claim_tags, column_word, outlet_label, voice_label
+from kg.export.labels import claim_tags, column_word, denial, denier, outlet_label, told_by
 from kg.export.safe_text import escape
-from kg.export.scene import voice_of
 from kg.export.words import both, each
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def claim_table(lines: Sequence[Line], outlets: Sequence[OutletColumn]) -> str:
 
 
 def _row(line: Line, outlets: Sequence[OutletColumn]) -> str:
-    cells = "".join(_cell(line.of(outlet), outlet) for outlet in outlets)
+    cells = "".join(_cell(line, outlet) for outlet in outlets)
     style = ' class="is-lost"' if line.is_lost else ""
     return f'<tr role="row"{style}><th scope="row" role="rowheader">{_claim(line)}</th>{cells}</tr>'
 
@@ -60,34 +59,45 @@ def _claim(line: Line) -> str:
 
 
 def _voices(line: Line) -> str:
-    """Name every voice that makes the claim, the outlet's own only where it is alone."""
-    voices = dict.fromkeys(voice_of(m.row) for m in line.marks if not m.is_own_voice)
-    voices = voices or dict.fromkeys(voice_of(mark.row) for mark in line.marks)
-    return ", ".join(
-        f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>" for voice in voices
-    )
+    """Name every voice of the claim, and beside each that denies it, that it does."""
+    named = []
+    for french, english in zip(told_by(line, "fr"), told_by(line, "en"), strict=True):
+        said = each(french[1], english[1])
+        tag = f' <span class="denied">{said}</span>' if said else ""
+        named.append(f"<bdi>{each(french[0], english[0])}</bdi>{tag}")
+    return ", ".join(named)
 
 
-def _cell(marks: Sequence[Mark], outlet: OutletColumn) -> str:
+def _cell(line: Line, outlet: OutletColumn) -> str:
+    marks = line.of(outlet)
     if not marks:
         return (
             '<td role="cell" class="absent"><span aria-hidden="true">·</span>'
             f'<span class="hidden">{both("ui", "absent")}</span></td>'
         )
-    links = "".join(_link(mark) for mark in marks)
+    links = "".join(_link(line, mark) for mark in marks)
     where = f'<span class="where" aria-hidden="true">{_outlet(outlet)}</span>'
     return f'<td role="cell">{where}{links}</td>'
 
 
-def _link(mark: Mark) -> str:
-    """Write a mark as a link named by what is seen, then by its form and outlet in full."""
+def _link(line: Line, mark: Mark) -> str:
+    """Write a mark as a link named by what is seen, then by its form and outlet in full.
+
+    A denial says so first, and who denies where the claim has several voices.
+    """
     relayed = bool(mark.row.chain)
     seen = each(column_word(mark, "fr"), column_word(mark, "en"))
+    if mark.is_denial:
+        name = each(denier(line, mark, "fr"), denier(line, mark, "en"))
+        who = f"<bdi>{name}</bdi> " if name else ""
+        said = each(denial(mark, "fr"), denial(mark, "en"))
+        seen = f'{who}<span class="denied">{said}</span> · {seen}'
     form = both("form", mark.row.form) if relayed else ""
-    said = f'<span class="hidden"> {form} · <bdi>{_outlet(mark.outlet)}</bdi></span>'
+    rest = f'<span class="hidden"> {form} · <bdi>{_outlet(mark.outlet)}</bdi></span>'
     return (
         f'<a class="mark" href="#{escape(mark.target)}">'
-        f'{small_glyph(mark.row.form, relayed=relayed)}<span class="word">{seen}</span>{said}</a>'
+        f"{small_glyph(mark.row.form, relayed=relayed, denied=mark.is_denial)}"
+        f'<span class="word">{seen}</span>{rest}</a>'
     )
 
 

@@ -1,4 +1,4 @@
-"""The signs of the picture: one glyph and one line style a form, and the relay's double line.
+"""The signs of the picture: one glyph and line style a form, the relay's double line, denial's bar.
 
 In: a form, a place, a path. Out: SVG shapes told apart by shape and dash pattern, never by colour
 alone; `assets/ledger.css` gives them their strokes. It knows no layout and writes no text.
@@ -23,9 +23,10 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def glyph(form: str, x: float, y: float, *, relayed: bool = False) -> str:
-    """Draw the sign of a form about a point; a relayed one stands in a diamond."""
-    return (_diamond(form, x, y) if relayed else "") + _shapes(form, x, y)
+def glyph(form: str, x: float, y: float, *, relayed: bool = False, denied: bool = False) -> str:
+    """Draw the sign of a form about a point; relayed in a diamond, denied struck through."""
+    drawn = (_diamond(form, x, y) if relayed else "") + _shapes(form, x, y)
+    return drawn + (_bar(x, y) if denied else "")
 
 
 def curve(form: str, path: str, *, relayed: bool = False) -> str:
@@ -39,22 +40,23 @@ def curve(form: str, path: str, *, relayed: bool = False) -> str:
     )
 
 
-def sample(form: str, *, relayed: bool = False) -> str:
+def sample(form: str, *, relayed: bool = False, denied: bool = False) -> str:
     """Draw glyph and line side by side as a small picture for a legend."""
-    drawn = curve(form, "M22 11H62", relayed=relayed) + glyph(form, 11, 11, relayed=relayed)
+    line = curve(form, "M22 11H62", relayed=relayed)
+    drawn = line + glyph(form, 11, 11, relayed=relayed, denied=denied)
     return (
         '<svg class="sample" width="64" height="22" viewBox="0 0 64 22" aria-hidden="true" '
         f'focusable="false">{drawn}</svg>'
     )
 
 
-def small_glyph(form: str, *, relayed: bool = False) -> str:
+def small_glyph(form: str, *, relayed: bool = False, denied: bool = False) -> str:
     """Draw a glyph alone as a small picture for a table cell."""
     middle = GLYPH_BOX / 2
     return (
         f'<svg class="sign" width="{GLYPH_BOX}" height="{GLYPH_BOX}" '
         f'viewBox="0 0 {GLYPH_BOX} {GLYPH_BOX}" aria-hidden="true" focusable="false">'
-        f"{glyph(form, middle, middle, relayed=relayed)}</svg>"
+        f"{glyph(form, middle, middle, relayed=relayed, denied=denied)}</svg>"
     )
 
 
@@ -74,6 +76,13 @@ def _diamond(form: str, x: float, y: float) -> str:
         f"L{number(x + reach)} {number(y)}L{number(x)} {number(y + reach)}Z"
     )
     return f'<path class="glyph-relay {_ink(form)}" d="{path}"/>'
+
+
+def _bar(x: float, y: float) -> str:
+    """Strike a sign through: a bar on a band of paper, so that it shows on filled signs too."""
+    reach = GLYPH_BOX / 2 - 2
+    path = f"M{number(x - reach)} {number(y + reach)}L{number(x + reach)} {number(y - reach)}"
+    return f'<path class="deny-gap" d="{path}"/><path class="deny-bar" d="{path}"/>'
 
 
 def _shapes(form: str, x: float, y: float) -> str:

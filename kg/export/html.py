@@ -170,6 +170,9 @@ def _legend(scene: Scene) -> str:
     if totals["total_relayed"]:
         signs = sample(Form.INDIRECT, relayed=True)
         items.append(f"<li>{signs}<b>{totals['total_relayed']}</b> {both('ui', 'legend_via')}</li>")
+    if scene.denials:
+        signs = sample(Form.INDIRECT, denied=True)
+        items.append(f"<li>{signs}<b>{scene.denials}</b> {both('ui', 'legend_denied')}</li>")
     if totals["total_lost"]:
         lost = f"<b>{totals['total_lost']}</b> {both('ui', 'legend_lost')}"
         items.append(f'<li class="lost-key">{lost}</li>')

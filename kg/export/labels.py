@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.export.scene import voice_of
 from kg.export.words import word
 from kg.model import Modality
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.export.scene import Line, Mark, OutletColumn, Voice
 
 __all__ = [
     "claim_tags",
     "column_word",
+    "denial",
+    "denied_by",
+    "denier",
     "mark_name",
     "outlet_label",
     "shorten",
+    "told_by",
     "via",
     "voice_label",
     "voice_note",
@@ -67,14 +74,14 @@ def mark_name(mark: Mark, language: str) -> str:
     What stands beside the mark comes first and in the same order, so that a person who speaks
     commands can say what they see (WCAG 2.2, label in name).
     """
-    seen = [outlet_label(mark.outlet, language), via(mark, language)]
+    seen = [outlet_label(mark.outlet, language), denial(mark, language), via(mark, language)]
     form = word("form_long", mark.row.form, language)
     quote = shorten(mark.row.quote, QUOTE_SHOWN)
     return f"{' '.join(part for part in seen if part)}, {form} : {quote}"
 
 
 def claim_tags(line: Line, language: str) -> list[str]:
-    """Give the modalities of a claim's marks, the reporters' hedges, and a denial."""
+    """Give the modalities of a claim's marks and the reporters' hedges."""
     modalities = dict.fromkeys(mark.row.modality for mark in line.marks if mark.row.modality)
     tags = [word("modality", modality, language) for modality in modalities]
     hedges = dict.fromkeys(
@@ -82,11 +89,56 @@ def claim_tags(line: Line, language: str) -> list[str]:
         for mark in line.marks
         if mark.row.reporter_modality not in ("", Modality.CERTAIN)
     )
-    tags += [
+    return tags + [
         word("ui", "reporter", language, modality=word("modality", hedge, language))
         for hedge in hedges
     ]
-    return [*tags, word("ui", "denied", language)] if line.is_denied else tags
+
+
+def denial(mark: Mark, language: str) -> str:
+    """Say that a mark denies its claim, or ""."""
+    return word("ui", "denies", language) if mark.is_denial else ""
+
+
+def told_by(line: Line, language: str) -> list[tuple[str, str]]:
+    """Name every voice of a claim, each with the word that it denies the claim, or "".
+
+    An outlet's own voice is named where it is alone, and by the outlet's name where it denies;
+    an outlet that takes a speaker's claim over adds no voice: its mark shows it.
+    """
+    denials: dict[Voice, list[bool]] = {}
+    for mark in line.marks:
+        if not mark.is_own_voice:
+            denials.setdefault(voice_of(mark.row), []).append(mark.is_denial)
+    told = [
+        (voice_label(voice, language), _attitude(found, language))
+        for voice, found in denials.items()
+    ]
+    own = [mark for mark in line.marks if mark.is_own_voice]
+    if not told and not all(mark.is_denial for mark in own):
+        told.append((word("ui", "own_voice", language), ""))
+    denying = dict.fromkeys(mark.outlet for mark in own if mark.is_denial)
+    denies = word("ui", "denies", language)
+    return told + [(outlet_label(outlet, language), denies) for outlet in denying]
+
+
+def _attitude(denials: Sequence[bool], language: str) -> str:
+    if not any(denials):
+        return ""
+    return word("ui", "denies" if all(denials) else "says_and_denies", language)
+
+
+def denied_by(line: Line, language: str) -> str:
+    """Name who denies the claim, or "" where nobody does."""
+    names = ", ".join(name for name, attitude in told_by(line, language) if attitude)
+    return word("ui", "denied_by", language, names=names) if names else ""
+
+
+def denier(line: Line, mark: Mark, language: str) -> str:
+    """Name who denies by a mark where the claim has several voices, else ""."""
+    if not mark.is_denial or mark.is_own_voice or len(told_by(line, language)) == 1:
+        return ""
+    return voice_label(voice_of(mark.row), language)
 
 
 def column_word(mark: Mark, language: str) -> str:

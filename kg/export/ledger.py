@@ -13,7 +13,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.export.glyphs import curve, glyph, number
-from kg.export.labels import claim_tags, mark_name, outlet_label, via, voice_label, voice_note
+from kg.export.labels import (
+    claim_tags,
+    denial,
+    denied_by,
+    mark_name,
+    outlet_label,
+    via,
+    voice_label,
+    voice_note,
+)
 from kg.export.safe_text import escape
 from kg.export.svg_text import block, line_path, single
 from kg.export.text_width import fit, measure, wrap
@@ -112,13 +121,16 @@ def speaker_block(band: Band, x: float, y: float, width: float, language: str) -
 
 
 def tags_block(line: Line, x: float, y: float, width: float, language: str) -> Drawing:
-    """Write a claim's tags, and under them that its speaker was lost."""
+    """Write who denies a claim, its tags, and under them that its speaker was lost."""
+    denied = wrap(denied_by(line, language), width, 11.5, bold=True)
     tags = wrap(" · ".join(claim_tags(line, language)), width, 11.5)
-    body = block(tags, x, y, "tag", leading=SMALL)
-    if not line.is_lost:
-        return Drawing(body, SMALL * len(tags))
-    body += single(word("ui", "lost", language), x, y + SMALL * len(tags), "tag lost")
-    return Drawing(body, SMALL * (len(tags) + 1))
+    lost = [word("ui", "lost", language)] if line.is_lost else []
+    body = ""
+    below = y
+    for lines, style in ((denied, "tag deny"), (tags, "tag"), (lost, "tag lost")):
+        body += block(lines, x, below, style, leading=SMALL)
+        below += SMALL * len(lines)
+    return Drawing(body, below - y)
 
 
 def _draw_band(band: Band, top: float, language: str) -> Drawing:
@@ -270,8 +282,10 @@ def _draw_tie(tie: _Tie, port: float, language: str) -> str:
     """Draw a mark, its relay's name and its curve as one link to the quote."""
     relayed = bool(tie.mark.row.chain)
     form = tie.mark.row.form
+    denies = denial(tie.mark, language)
+    aside = measure(denies, 11, bold=True) + 5 if denies else 0
     through = fit(via(tie.mark, language), VIA_WIDTH, 11) if relayed else ""
-    start = MARK_X + 13 + (measure(through, 11) + 8 if through else 0)
+    start = MARK_X + 13 + aside + (measure(through, 11) + 8 if through else 3 if denies else 0)
     bend = (OUTLET_X - start) / 2
     bent = (
         f"{number(start)} {number(tie.y)}C{number(start + bend)} {number(tie.y)} "
@@ -282,6 +296,8 @@ def _draw_tie(tie: _Tie, port: float, language: str) -> str:
         f'<a class="mark" href="#{tie.mark.target}" aria-label="{name}"><title>{name}</title>'
         f'<path class="reach" d="M{MARK_X} {number(tie.y)}L{bent}"/>'
         f'<circle class="hit" cx="{MARK_X}" cy="{number(tie.y)}" r="12"/>'
-        f"{curve(form, f'M{bent}', relayed=relayed)}{glyph(form, MARK_X, tie.y, relayed=relayed)}"
-        f"{single(through, MARK_X + 15, tie.y + 4, 'via') if through else ''}</a>"
+        f"{curve(form, f'M{bent}', relayed=relayed)}"
+        f"{glyph(form, MARK_X, tie.y, relayed=relayed, denied=tie.mark.is_denial)}"
+        f"{single(denies, MARK_X + 15, tie.y + 4, 'via deny') if denies else ''}"
+        f"{single(through, MARK_X + 15 + aside, tie.y + 4, 'via') if through else ''}</a>"
     )

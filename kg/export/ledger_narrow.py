@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.export.glyphs import curve, glyph, number
-from kg.export.labels import mark_name, outlet_label, via, voice_label
+from kg.export.labels import denial, mark_name, outlet_label, via, voice_label
 from kg.export.ledger import Drawing, speaker_block, tags_block
 from kg.export.safe_text import escape
 from kg.export.svg_text import block, line_path
@@ -78,8 +78,10 @@ def _draw_mark(mark: Mark, top: float, language: str) -> Drawing:
     """Draw glyph, line and outlet on one row that is a link as a whole."""
     known = mark.outlet.is_known
     label = wrap(outlet_label(mark.outlet, language), LABEL_WIDTH, 13, bold=known)
+    denies = wrap(denial(mark, language), LABEL_WIDTH, 11, bold=True)
     through = wrap(via(mark, language), LABEL_WIDTH, 11)
-    height = max(26.0, 17.0 * len(label) + 14 * len(through) + 8)
+    height = max(26.0, 17.0 * len(label) + 14 * len(denies + through) + 8)
+    below = top + 15.5 + 17 * len(label)
     middle = top + 13
     relayed = bool(mark.row.chain)
     path = f"M{CLAIM_X + 26} {number(middle)}H{LABEL_X - 8}"
@@ -90,8 +92,9 @@ def _draw_mark(mark: Mark, top: float, language: str) -> Drawing:
         f'<rect class="hit" x="{CLAIM_X}" y="{number(top)}" '
         f'width="{NARROW_WIDTH - CLAIM_X - 2}" height="{number(height)}"/>'
         f"{curve(mark.row.form, path, relayed=relayed)}"
-        f"{glyph(mark.row.form, CLAIM_X + 12, middle, relayed=relayed)}"
+        f"{glyph(mark.row.form, CLAIM_X + 12, middle, relayed=relayed, denied=mark.is_denial)}"
         f"{block(label, LABEL_X, middle + 4.5, style, leading=17)}"
-        f"{block(through, LABEL_X, middle + 4.5 + 17 * len(label) - 2, 'via', leading=14)}</a>",
+        f"{block(denies, LABEL_X, below, 'via deny', leading=14)}"
+        f"{block(through, LABEL_X, below + 14 * len(denies), 'via', leading=14)}</a>",
         height,
     )

@@ -14,6 +14,7 @@ from kg.export.labels import outlet_label, voice_label, voice_note
 from kg.export.safe_text import attribute_id, escape
 from kg.export.scene import OutletColumn, voice_of
 from kg.export.words import both, each, word
+from kg.model import Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,14 +65,18 @@ def quote_panel(row: AttributionRow) -> str:
     form = both("form_long", row.form)
     chain = " ← ".join(row.chain)
     via = f' <span class="via">{both("ui", "via", chain=chain)}</span>' if chain else ""
+    is_denial = row.polarity == Polarity.DENIED
+    denied = f' <span class="denied">{both("polarity", "denied")}</span>' if is_denial else ""
     claims = "".join(
-        f"<li><bdi>{each(claim.label('fr'), claim.label('en'))}</bdi></li>" for claim in row.claims
+        f"<li><bdi>{each(claim.label('fr'), claim.label('en'))}</bdi>{denied}</li>"
+        for claim in row.claims
     )
     conveyed = f'<ul class="conveys">{claims}</ul>' if claims else ""
+    sign = small_glyph(row.form, relayed=bool(chain), denied=is_denial)
     anchor = escape(attribute_id("q", row.key))
     return (
         f'<article class="quote form-{escape(row.form)}" id="{anchor}" tabindex="-1">'
-        f'<p class="voice">{small_glyph(row.form, relayed=bool(chain))}'
+        f'<p class="voice">{sign}'
         f"<b><bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi></b>{role}{noted}"
         f' <span class="form">{form}</span>{via}</p>'
         f'<blockquote lang="{escape(row.language)}" dir="auto">{escape(row.quote)}</blockquote>'

@@ -61,6 +61,11 @@ class Mark(NamedTuple):
         return " ← ".join(self.row.chain)
 
     @property
+    def is_denial(self) -> bool:
+        """Whether it denies the claim."""
+        return self.row.polarity == Polarity.DENIED
+
+    @property
     def is_own_voice(self) -> bool:
         """Whether the outlet speaks in its own name."""
         return self.row.form == Form.AUTHORIAL
@@ -87,8 +92,8 @@ class Line:
 
     @property
     def is_denied(self) -> bool:
-        """Whether a speaker denies the claim."""
-        return any(mark.row.polarity == Polarity.DENIED for mark in self.marks)
+        """Whether a speaker or an outlet denies the claim."""
+        return any(mark.is_denial for mark in self.marks)
 
     def of(self, outlet: OutletColumn) -> tuple[Mark, ...]:
         """Give the marks of one outlet."""
@@ -121,13 +126,18 @@ class Scene:
             "total_documents": len({row.document_iri for row in self.rows}),
             "total_outlets": sum(outlet.is_known for outlet in self.outlets),
             "total_unidentified": sum(not outlet.is_known for outlet in self.outlets),
-            "total_speakers": len({iri for band in self.bands for iri in band.voice.iris}),
+            "total_speakers": len({iri for row in self.rows for iri in voice_of(row).iris}),
             "total_attributions": len(self.rows),
             "total_claims": len(self.lines),
             "total_shared": sum(line.outlet_count > 1 for line in self.lines),
             "total_lost": sum(line.is_lost for line in self.lines),
             "total_relayed": sum(bool(row.chain) for row in self.rows),
         }
+
+    @property
+    def denials(self) -> int:
+        """How many attributions deny their claims."""
+        return sum(row.polarity == Polarity.DENIED for row in self.rows)
 
     @property
     def forms(self) -> Mapping[str, int]:

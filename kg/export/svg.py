@@ -86,23 +86,29 @@ def _head(scene: Scene, title: str, language: str, limit: int) -> Drawing:
 
 
 def _legend(scene: Scene, top: float, language: str) -> Drawing:
-    """Set the forms that occur side by side, in as many rows as they need."""
-    used = {row.form for row in scene.rows}
+    """Set the signs that occur side by side with their counts, in as many rows as they need."""
     entries = [
-        (form.value, False, word("form_long", form, language)) for form in Form if form in used
+        (form, False, False, f"{found} {word('form_long', form, language)}")
+        for form, found in scene.forms.items()
+        if found
     ]
-    if any(row.chain for row in scene.rows):
-        entries.append((Form.INDIRECT.value, True, word("ui", "legend_via", language)))
+    indirect = Form.INDIRECT.value
+    if relayed_rows := scene.totals["total_relayed"]:
+        label = f"{relayed_rows} {word('ui', 'legend_via', language)}"
+        entries.append((indirect, True, False, label))
+    if scene.denials:
+        label = f"{scene.denials} {word('ui', 'legend_denied', language)}"
+        entries.append((indirect, False, True, label))
     parts: list[str] = []
     x, y = 0.0, top
-    for form, relayed, label in entries:
+    for form, relayed, denied, label in entries:
         width = 62 + measure(label, 12) + 28
         if x and x + width > WIDTH:
             x, y = 0.0, y + 26
         line = curve(form, f"M{x + 20:.0f} {y:.0f}H{x + 52:.0f}", relayed=relayed)
         parts += [
             line,
-            glyph(form, round(x + 11), y, relayed=relayed),
+            glyph(form, round(x + 11), y, relayed=relayed, denied=denied),
             single(label, round(x + 60), y + 4, "role"),
         ]
         x += width

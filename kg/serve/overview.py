@@ -15,14 +15,23 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from kg.export.claim_table import CROWDED
+from kg.export.glyphs import sample, small_glyph
 from kg.export.html import LIMIT
-from kg.export.labels import claim_tags, column_word, outlet_label, voice_label
+from kg.export.labels import (
+    claim_tags,
+    column_word,
+    denial,
+    denier,
+    outlet_label,
+    told_by,
+)
 from kg.export.ledger import WIDTH, draw_ledger
 from kg.export.ledger_narrow import NARROW_WIDTH, draw_narrow_ledger
 from kg.export.safe_text import escape
-from kg.export.scene import Line, OutletColumn, Scene, Voice, arrange, voice_of
+from kg.export.scene import Line, Mark, OutletColumn, Scene, arrange
 from kg.export.words import word
 from kg.graph.rows import AttributionRow
+from kg.model import Form
 from kg.serve.index import Narrowing, Thing
 from kg.serve.view import DATA, View
 
@@ -56,22 +65,31 @@ class Board:
         """Name a column."""
         return outlet_label(column, self.language) if column.is_known else column.name
 
-    def voices(self, line: Line) -> list[Voice]:
-        """Give every voice that makes the claim, the outlet's own only where it is alone."""
-        voices = dict.fromkeys(voice_of(m.row) for m in line.marks if not m.is_own_voice)
-        return list(voices or dict.fromkeys(voice_of(mark.row) for mark in line.marks))
-
-    def voice(self, voice: Voice) -> str:
-        """Name a voice."""
-        return voice_label(voice, self.language)
+    def told_by(self, line: Line) -> list[tuple[str, str]]:
+        """Name every voice of the claim, each with the word that it denies the claim, or ""."""
+        return told_by(line, self.language)
 
     def tags(self, line: Line) -> str:
         """Give a line's modalities and hedges."""
         return " · ".join(claim_tags(line, self.language))
 
-    def seen(self, mark: object) -> str:
+    def sign(self, mark: Mark) -> Markup:
+        """Draw a mark's sign, struck through where it denies."""
+        drawn = small_glyph(mark.row.form, relayed=bool(mark.row.chain), denied=mark.is_denial)
+        return Markup(drawn)  # noqa: S704 - drawn by ourselves from closed words
+
+    def denial(self, line: Line, mark: Mark) -> tuple[str, str]:
+        """Say that a mark denies, and who does where the claim has several voices."""
+        return denier(line, mark, self.language), denial(mark, self.language)
+
+    def seen(self, mark: Mark) -> str:
         """Give the short word under a mark."""
-        return column_word(mark, self.language)  # type: ignore[arg-type] # a mark of these lines
+        return column_word(mark, self.language)
+
+    @property
+    def denial_key(self) -> Markup:
+        """The sign of a denial, for a legend."""
+        return Markup(sample(Form.INDIRECT, denied=True))  # noqa: S704 - drawn by ourselves
 
 
 @dataclass(frozen=True, slots=True)

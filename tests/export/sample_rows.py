@@ -307,6 +307,33 @@ def small() -> list[AttributionRow]:
     ]
 
 
+def denied() -> list[AttributionRow]:
+    """Give the small collection and three denials: alone, of what another says, through a relay."""
+    return [
+        *small(),
+        row(
+            "estran",
+            700,
+            "direct",
+            "Non, cela coûtera des emplois",
+            JOBS,
+            **FISHER,
+            polarity="denied",
+        ),
+        row(
+            "ledger",
+            700,
+            "indirect",
+            "she denied that timetables would be set by summer",
+            BOOK,
+            **MINISTER,
+            **RADIO,
+            polarity="denied",
+        ),
+        row("quay", 700, "authorial", "No timetable is coming.", BOOK, polarity="denied"),
+    ]
+
+
 def large(claims: int = 500) -> list[AttributionRow]:
     """Give many claims of many speakers, spread over the five outlets by arithmetic alone."""
     slugs = tuple(DOCUMENTS)

@@ -68,6 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
     for name, rows in (
         ("small", sample_rows.small()),
+        ("denied", sample_rows.denied()),
         ("large", sample_rows.large(500)),
         ("middle", sample_rows.small() + sample_rows.large(60)),
         ("hostile", sample_rows.hostile()),
@@ -118,7 +119,7 @@ def test_nothing_is_said_and_nothing_is_asked(look, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 320, 800])
-@pytest.mark.parametrize("name", ["small.html", "middle.html", "hostile.html"])
+@pytest.mark.parametrize("name", ["small.html", "denied.html", "middle.html", "hostile.html"])
 def test_nothing_is_clipped_or_over_the_edge(look, name: str, width: int) -> None:
     """Page, tables, quotes and all lines of the ledger keep to their frames in both languages."""
     page = look(name, width=width).page
@@ -146,7 +147,7 @@ def test_an_open_panel_stays_within_the_window(look, width: int) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 def test_axe_finds_no_fault(look, width: int, scheme: str) -> None:
     """The page, and the page with its panel open, break no rule that axe checks."""
-    page = look("small.html", width=width, scheme=scheme).page
+    page = look("denied.html", width=width, scheme=scheme).page
 
     assert axe_violations(page) == []
 

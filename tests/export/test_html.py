@@ -15,7 +15,7 @@ import kg.export
 from kg.errors import UsageError
 from kg.export.html import LISTED, render_page
 from kg.export.safe_text import attribute_id, escape, visible
-from kg.export.words import _table
+from kg.export.words import _table, both
 from tests.export import sample_rows
 
 
@@ -155,6 +155,24 @@ def test_withdrawn_attributions_are_folded_away() -> None:
     assert "open" not in dict.fromkeys(
         name for tag, given in page.elements if tag == "details" for name in given
     )
+
+
+def test_a_denial_is_told_in_the_table_the_legend_and_the_quote() -> None:
+    """The table names who denies, the legend counts denials, and the quote has its tag."""
+    source = render_page(sample_rows.denied(), title="Ferry", language="en")
+    denied = re.search(r'<tr role="row"[^>]*>(?:(?!</tr>).)*will lose(?:(?!</tr>).)*</tr>', source)
+    legend = re.search(r'<div class="legend">.*?</div>', source)
+    tag = '<span class="denied"><span class="fr" lang="fr">nie</span>'
+
+    assert denied
+    assert legend
+    assert f"<bdi>Mévenn Tardouël</bdi> {tag}" in denied[0].partition("<td")[0]
+    assert f"<bdi>Jorund Aksvelle</bdi> {tag}" not in denied[0]
+    assert f'<span class="word"><bdi>Mévenn Tardouël</bdi> {tag}' in denied[0]
+    assert denied[0].count('class="deny-bar"') == 1
+    assert f"<b>3</b> {both('ui', 'legend_denied')}" in legend[0]
+    assert source.count(f'<span class="denied">{both("polarity", "denied")}</span></li>') == 3
+    assert 'class="deny-bar"' not in render_page(sample_rows.small(), title="Ferry")
 
 
 def test_the_page_asks_nothing_of_the_network(small: Page) -> None:

@@ -17,7 +17,7 @@ from kg.errors import UsageError
 from kg.export import ledger, ledger_narrow
 from kg.export.counts import count
 from kg.export.glyphs import curve, glyph
-from kg.export.labels import mark_name, outlet_label, shorten
+from kg.export.labels import mark_name, outlet_label, shorten, told_by
 from kg.export.palette import colours
 from kg.export.png import FONTS, render_png
 from kg.export.scene import arrange
@@ -69,7 +69,7 @@ def texts(root: ET.Element) -> list[tuple[float, float, str, str]]:
 
 def drawn_width(style: str, words: str) -> float:
     """How wide a line is in the metrics of the ledger's fonts."""
-    heavy = {"speaker", "outlet", "title", "head", "lost", "sum"}
+    heavy = {"speaker", "outlet", "title", "head", "lost", "deny", "sum"}
     bold = bool(heavy & set(style.split())) and "unknown" not in style
     spacing = 0.9 * len(words) if "head" in style else 0
     return measure(words, FONT_SIZES[style.split(maxsplit=1)[0]], bold=bold) + spacing
@@ -186,6 +186,81 @@ def test_every_form_has_a_glyph_and_a_line_of_its_own() -> None:
     assert len(set(patterns)) == len(forms)
     assert curve("direct", "M0 0H9", relayed=True).count("<path") == 2
     assert glyph("direct", 0, 0, relayed=True) != glyph("direct", 0, 0)
+
+
+def test_a_denial_is_struck_through_and_says_who_denies() -> None:
+    """A bar crosses the mark of a denial and of nothing else; the words name the one who denies."""
+    scene = arrange(sample_rows.denied(), language="en")
+    said = sum(not mark.is_denial for band in scene.bands for ln in band.lines for mark in ln.marks)
+    for drawing in (ledger.draw_ledger(scene, "en"), ledger_narrow.draw_narrow_ledger(scene, "en")):
+        links = list(parsed(drawing.body).iter(f"{SVG}a"))
+        barred = [link for link in links if link.find(f"{SVG}path[@class='deny-bar']") is not None]
+        told = ["".join(text.text or "" for text in link.iter(f"{SVG}text")) for link in barred]
+
+        assert len(links) - len(barred) == said
+        assert len(barred) >= 3
+        assert all("denies" in words for words in told)
+        assert all(", " in link.get("aria-label", "") for link in barred)
+        assert all("denies" in link.get("aria-label", "") for link in barred)
+        assert "denied by Mévenn Tardouël" in drawing.body
+        assert "denied by Ysaline Corvandre" in drawing.body
+    assert glyph("direct", 0, 0, denied=True) != glyph("direct", 0, 0)
+
+
+def test_an_outlet_that_denies_in_its_own_voice_is_named() -> None:
+    """One outlet's denial is not laid to the outlets that say the claim in their own voice."""
+    rows = sample_rows.denied()
+    own = sample_rows.row("beacon", 990, "authorial", "Les horaires viendront.", sample_rows.BOOK)
+    lines = {line.claim: line for line in arrange([*rows, own], language="en").lines}
+
+    assert told_by(lines[sample_rows.BOOK], "en") == [
+        ("Ysaline Corvandre", "denies"),
+        ("unidentified outlet · Staff report", "denies"),
+    ]
+    assert told_by(lines[sample_rows.JOBS], "fr") == [
+        ("Jorund Aksvelle", ""),
+        ("Mévenn Tardouël", "nie"),
+    ]
+
+
+def test_the_svg_counts_denials_in_its_legend() -> None:
+    """The legend of the drawing has the struck mark and its number, and only where it occurs."""
+    drawn = render_svg(sample_rows.denied(), title="Ferry", language="en")
+
+    assert f"3 {word('ui', 'legend_denied', 'en')}" in drawn
+    assert word("ui", "legend_denied", "en") not in render_svg(
+        sample_rows.small(), title="Ferry", language="en"
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_denials_stay_within_their_columns(language: str) -> None:
+    """What a denial adds lies on no other text."""
+    scene = arrange(sample_rows.denied(), language=language)
+    for drawing in (
+        ledger.draw_ledger(scene, language),
+        ledger_narrow.draw_narrow_ledger(scene, language),
+    ):
+        boxes = [
+            (x, x + drawn_width(style, words), y, words)
+            for x, y, style, words in texts(parsed(drawing.body))
+        ]
+        for index, (left, right, y, words) in enumerate(boxes):
+            for other_left, other_right, other_y, other in boxes[index + 1 :]:
+                across = min(right, other_right) - max(left, other_left)
+                assert across <= 1 or abs(y - other_y) >= 11, (words, other)
+
+
+def test_speakers_of_attributions_without_claims_are_counted() -> None:
+    """The number of speakers is that of the rows, whether or not a claim is drawn."""
+    rows = sample_rows.small()
+    silent = sample_rows.row(
+        "beacon", 900, "direct", "Bonjour", **sample_rows.speaker("Ilse Ruvik")
+    )
+    own = sample_rows.row("beacon", 950, "authorial", "Bref.", **sample_rows.speaker("Le Fanal"))
+    before = arrange(rows, language="fr").totals["total_speakers"]
+
+    assert arrange([*rows, silent, own], language="fr").totals["total_speakers"] == before + 1
 
 
 def test_unidentified_outlets_are_named_as_such_and_kept_apart() -> None:
