@@ -148,6 +148,7 @@ def _texts(project: Project, loaded: Loaded) -> dict[str, str]:
 
 def _write_files(project: Project, store: LocalStore) -> tuple[Path, ...]:
     write_graph_files(project)
-    page = render_page(attribution_rows(store), title=project.title, language=project.language)
+    rows = attribution_rows(store, language=project.language)
+    page = render_page(rows, title=project.title, language=project.language)
     write_atomically(project.picture, page)
     return (project.picture, project.graph_ttl, project.graph_trig)

@@ -19,6 +19,7 @@ from kg.model import Finding, Level
 from kg.project import Project, find_project, write_atomically
 
 __all__ = [
+    "check_output",
     "echo_findings",
     "emit",
     "finding_rows",
@@ -64,12 +65,28 @@ output_option = click.option(
 )
 
 
+def check_output(output: str) -> None:
+    """Refuse a file that cannot be written where it is named; `-` is stdout.
+
+    Raises:
+        UsageError: its folder is not there, or it is itself a folder.
+    """
+    if output == "-":
+        return
+    path = Path(output)
+    if not path.parent.is_dir():
+        raise UsageError(f"{output}: cannot be written: there is no folder {path.parent}")
+    if path.is_dir():
+        raise UsageError(f"{output}: cannot be written: it is a folder")
+
+
 def emit(content: str | bytes, output: str) -> None:
     """Write to a file, whole or not at all, or to stdout where the name is `-`."""
     if output == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(content.encode("utf-8") if isinstance(content, str) else content)
         return
+    check_output(output)
     write_atomically(Path(output), content)
     click.echo(f"wrote {output}", err=True)
 

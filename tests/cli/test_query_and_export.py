@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,81 @@ def test_a_named_query_prints_a_table(collection: Path, capfdbinary) -> None:
     assert out.splitlines()[0].split()[0] == "said"
     assert "North Pier opens in 2031" in out
     assert max(len(line) for line in out.splitlines()) <= 100
+
+
+@pytest.mark.parametrize("name", ["out.docx", "out", "out.svgz"])
+def test_a_picture_of_an_unknown_ending_is_refused(
+    name: str, collection: Path, capfdbinary
+) -> None:
+    """One line names the endings there are, and nothing is written."""
+    code, out, err = _ask(capfdbinary, "draw", "-o", name)
+
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert all(ending in err for ending in (name, ".html", ".svg", ".png"))
+    assert not (collection / name).exists()
+
+
+def test_an_ending_says_what_is_drawn_and_may_not_contradict_the_option(
+    collection: Path, capfdbinary
+) -> None:
+    """`-o x.svg` draws SVG, `--svg -o x.svg` too; `--svg -o x.html` is refused in one line."""
+    assert _ask(capfdbinary, "draw", "-o", "a.svg")[0] == 0
+    assert _ask(capfdbinary, "draw", "--svg", "-o", "b.svg")[0] == 0
+    assert _ask(capfdbinary, "draw", "-o", "a.html")[0] == 0
+    code, _, err = _ask(capfdbinary, "draw", "--svg", "-o", "c.html")
+
+    assert code == 2
+    assert err.count("\n") == 1
+    assert (collection / "a.svg").read_bytes() == (collection / "b.svg").read_bytes()
+    assert (collection / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert (collection / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert not (collection / "c.html").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("draw", "-o", "no/such/x.html"),
+        ("query", "documents", "-o", "no/such/x.csv"),
+        ("export", "turtle", "-o", "no/such/x.ttl"),
+    ],
+)
+def test_no_folder_is_made_for_an_output(
+    arguments: tuple[str, ...], collection: Path, capfdbinary
+) -> None:
+    """A file in a folder that is not there is one line of error, and no folder appears."""
+    code, out, err = _ask(capfdbinary, *arguments)
+
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "no/such" in err
+    assert not (collection / "no").exists()
+
+
+def test_a_picture_names_speakers_in_its_own_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
+) -> None:
+    """Built in English or drawn in French, a speaker goes by the name of that language."""
+    example = ROOT / "examples" / "strait-ferry"
+    for part in ("sources", "texts"):
+        shutil.copytree(example / part, tmp_path / part)
+    shutil.copy(example / "kg.toml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert _ask(capfdbinary, "build")[0] == 0
+
+    built = (tmp_path / "build" / "who-said-what.html").read_text(encoding="utf-8")
+    english = _ask(capfdbinary, "draw", "-o", "-")[1]
+    french = _ask(capfdbinary, "draw", "--language", "fr", "-o", "-")[1]
+    board = "<b><bdi>Port-Brévane Harbour Board</bdi></b>"
+    regie = "<b><bdi>Régie portuaire de Port-Brévane</bdi></b>"
+
+    assert built == english
+    assert board in english
+    assert regie not in english
+    assert regie in french
+    assert board not in french
 
 
 @pytest.mark.parametrize("style", ["csv", "tsv", "json", "xml"])
@@ -193,6 +269,8 @@ def test_every_format_to_a_file_and_to_stdout(
     name: str, collection: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     """A file and stdout get the same bytes; the file leaves no temporary beside it."""
+    (collection / "out").mkdir()
+
     assert _run(["export", name, "-o", "out/graph"]) == 0
     capfdbinary.readouterr()
     assert _run(["export", name]) == 0
