@@ -139,6 +139,8 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
             before = lows[item - 1]
             if before in language.lists.get("content_nouns", ()):
                 return -1
+            if item > begin and _hangs_on_report(stream, language, item, last):
+                return -1
             if before in language.lists.get("comparative", ()):
                 return -1
             if item > begin and before in language.lists.get("before_complementizer", ()):
@@ -164,6 +166,19 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
         if flag & COMP == 0 and flag & SUB and not flag & ADV and lows[item - 1] == ",":
             return -1
     return -1
+
+
+def _hangs_on_report(stream: Stream, language: Language, item: int, last: int) -> bool:
+    """`conteste une décision qu'elle dit avoir apprise`: a relative clause with its own report."""
+    verb = item + 2
+    if verb >= last or not stream.flags[item + 1] & PRON or stream.flags[item - 1] & TIME:
+        return False
+    if not any(
+        form.shape == "finite" and "infinitive" in form.group.frames
+        for form in language.cue_forms.get(stream.low[verb], ())
+    ):
+        return False
+    return infinitive_after(stream, language, verb + 1, last) >= 0
 
 
 def _opens_relative(stream: Stream, language: Language, item: int, last: int) -> bool:
@@ -209,12 +224,16 @@ def infinitive_after(stream: Stream, language: Language, begin: int, last: int) 
         if length:
             past = item + length
             continue
-        if low in language.lists.get("not_infinitive", ()):
+        if low in language.lists.get("not_infinitive", ()) and not (
+            language.infinitive.search(stream.low[item + 1] if item + 1 < last else "")
+        ):
             return -1
         if low in language.lists.get("infinitive_openers", ()):
             continue
         if language.infinitive.search(low) and not flag & (CAP | DET | ADV | PREP | COORD | SUB):
             return item
+        if flags[item - 1] & NEG and low in language.lists.get("negation_tails", ()):
+            continue
         if flag & (NEG | CLITIC | ADV | TIME | NUMBER) or (
             flag & DET and item + 1 < last and (flags[item + 1] & TIME)
         ):
@@ -336,8 +355,11 @@ def clause_end(  # noqa: C901, PLR0911, PLR0912 - one condition a line
                 if lows[stop - 1] == ",":
                     stop -= 1
                 return stop
-        elif item in by_first and by_first[item].shape == "gerund" and flags[item - 1] & SUB:
-            return item - 1
+        elif item in by_first and by_first[item].shape == "gerund":
+            if flags[item - 1] & SUB:
+                return item - 1
+            if item > begin + 2 and lows[item - 1] in language.gerund_markers:
+                return item - 2 if lows[item - 2] in language.gerund_markers else item - 1
     return last
 
 

@@ -189,6 +189,8 @@ def _as_group(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         if is_passive:
             return None
         shape, begin = "finite", helper
+        if language.infinitive.search(lows[helper]):
+            shape = "infinitive"
     elif shape == "finite":
         if helper >= 0 and not flags[helper] & MODAL and language.has("strict_finite"):
             return None

@@ -6,23 +6,30 @@ and every name it uses in the registries. An edit that would make a fault is ref
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.errors import UsageError
-from kg.model import Attribution, Document, Record, Span, SpeakerKind
+from kg.model import AgentKind, Attribution, Document, Finding, Level, Record, Span, SpeakerKind
 from kg.project import Project
-from kg.records.anchor import CONTEXT, nearest_text, places_of
-from kg.records.check import Known, record_findings
+from kg.records.anchor import CONTEXT, apart, beside, nearest_text, places_of
+from kg.records.check import Known, cross_findings, record_findings
 from kg.records.decode import decode_record
 from kg.records.encode import Plain, encode_record
 from kg.records.fields import Faults
-from kg.records.load import read_registries
+from kg.records.load import load_collection, read_registries
 from kg.records.texts import text_of
+from kg.records.verify import verify_record
 
-__all__ = ["EDITABLE", "edited", "plain_of"]
+__all__ = ["EDITABLE", "edited", "plain_of", "refuse_new_faults"]
 
 _NO_DOCUMENT = Document("", 0, "", "", "")
+_KINDS = {
+    AgentKind.PERSON: SpeakerKind.NAMED_PERSON,
+    AgentKind.ORGANISATION: SpeakerKind.ORGANISATION,
+    AgentKind.STATE: SpeakerKind.STATE,
+    AgentKind.GROUP: SpeakerKind.COLLECTIVE,
+}
 EDITABLE = (
     "speaker",
     "unresolved",
@@ -72,12 +79,11 @@ def edited(
             plain.pop(key, None)
         else:
             plain[key] = value
-    _settle_speaker(plain, changes, by)
+    _settle_speaker(project, attribution, plain, changes, by)
     if "quote" in changes or "at" in changes:
         _settle_words(project, record, attribution, plain, changes)
-    after = _decoded(record, plain)
-    _check_names(project, record, attribution, after)
-    return after
+    _settle_mention(project, record, plain, changes)
+    return _decoded(record, plain)
 
 
 def plain_of(attribution: Attribution) -> Plain:
@@ -98,18 +104,59 @@ def _decoded(record: Record, plain: Plain) -> Attribution:
     return made.attributions[0]
 
 
-def _settle_speaker(plain: Plain, changes: Mapping[str, object], by: str) -> None:
-    """A speaker and words for an unknown one exclude each other; the basis is the reviewer."""
+def _settle_speaker(
+    project: Project, before: Attribution, plain: Plain, changes: Mapping[str, object], by: str
+) -> None:
+    """A speaker and words for an unknown one exclude each other; the basis is the reviewer.
+
+    Another speaker is not who the mention names, and is of the kind the registry says. To name one
+    who was unresolved leaves the mention, and that the text gives a role alone, as they are.
+    """
     if changes.get("speaker"):
         plain.pop("unresolved", None)
-        if plain.get("kind") == str(SpeakerKind.UNNAMED) and "kind" not in changes:
-            plain.pop("kind")
+        given = changes["speaker"]
+        names = sorted([given] if isinstance(given, str) else map(str, _listed(given)))
+        if tuple(names) == before.speakers:
+            return
+        if "mention" not in changes and before.speakers:
+            plain.pop("mention", None)
+            plain.pop("mention_at", None)
+        by_role = before.unresolved and before.kind is SpeakerKind.ROLE_ONLY
+        if "kind" not in changes and not by_role:
+            plain.pop("kind", None)
+            agents = {agent.id: agent.kind for agent in read_registries(project).collection.agents}
+            kinds = {_KINDS[agents[name]] for name in names if name in agents}
+            if kinds:
+                kind = kinds.pop() if len(names) == 1 else SpeakerKind.COLLECTIVE
+                plain["kind"] = str(kind)
     elif changes.get("unresolved"):
         plain.pop("speaker", None)
     else:
         return
     if "basis" not in changes:
         plain["basis"] = f"decided by {by}"
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, Sequence) else ()
+
+
+def _settle_mention(
+    project: Project, record: Record, plain: Plain, changes: Mapping[str, object]
+) -> None:
+    """Place changed words for the speaker anew; without the text they have no place."""
+    if "mention" not in changes:
+        return
+    plain.pop("mention_at", None)
+    words = plain.get("mention")
+    held = text_of(project, record.document.sha256)
+    if held is None or not isinstance(words, str):
+        return
+    spans = _spans(plain.get("at"))
+    place = beside(words, spans, held.text) if spans else None
+    if place is None:
+        place = _nearest_place(words, held.text, 0)
+    plain["mention_at"] = list(place)
 
 
 def _settle_words(
@@ -174,25 +221,41 @@ def _nearest_place(quote: str, text: str, origin: int) -> Span:
     near = nearest_text(quote, text)
     hint = ""
     if near is not None:
-        shown = " ".join(text[near.span.start : near.span.end].split())[:90]
+        _, shown = apart(quote, text[near.span.start : near.span.end])
         hint = f"; nearest is “{shown}” ({near.difference})"
     raise UsageError(f"the words are not in the text, letter by letter{hint}")
 
 
-def _check_names(project: Project, record: Record, before: Attribution, after: Attribution) -> None:
-    """Refuse an edit that makes a fault the record did not have."""
-    known = Known.of(read_registries(project).collection)
+def refuse_new_faults(
+    project: Project, before: Record, after: Record, attribution: Attribution
+) -> None:
+    """Refuse a changed attribution that makes a fault the record did not have.
 
-    def faults(attribution: Attribution) -> set[str]:
-        others = [item for item in record.attributions if item.id != attribution.id]
-        changed = replace(record, attributions=(*others, attribution), reviews=())
-        here = f"{record.slug}#{attribution.id}"
+    Raises:
+        UsageError: with the first such fault.
+    """
+    known = Known.of(read_registries(project).collection)
+    here = f"{after.slug}#{attribution.id}"
+
+    def faults(record: Record, text: str | None) -> set[str]:
+        found = list(record_findings(record, known, {}))
+        if text is not None:
+            found.extend(verify_record(record, text, {}))
+        if any("#" in link for link in attribution.chain):
+            found.extend(_between(project, record))
         return {
-            finding.message
-            for finding in record_findings(changed, known, {})
-            if finding.subject == here
+            item.message for item in found if item.subject == here and item.level is Level.ERROR
         }
 
-    new = sorted(faults(after) - faults(before))
+    held = text_of(project, after.document.sha256)
+    text = held.text if held else None
+    new = sorted(faults(after, text) - faults(before, text))
     if new:
         raise UsageError(f"this edit does not stand: {new[0]}")
+
+
+def _between(project: Project, record: Record) -> Iterator[Finding]:
+    """Find faults between this state of a record and all the others."""
+    collection = load_collection(project).collection
+    others = tuple(item for item in collection.records if item.slug != record.slug)
+    return cross_findings(replace(collection, records=(*others, record)), {})

@@ -229,7 +229,8 @@ def register(reading: Reading) -> Register:
                 continue
             end = name_end(stream, language, item, sentence.last)
             start = name_start(stream, language, item, end)
-            if end - start <= LONGEST_NAME and not shouting:
+            is_elided = end - start == 1 and stream.low[start].endswith(("'", "’"))
+            if end - start <= LONGEST_NAME and not shouting and not is_elided:
                 names.append((number, start, end))
             item = end
     for number, first, last in names:
@@ -339,7 +340,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         if not (comma and not adjacent_det):
             opening = begin + 1 if adjacent_det else start
             _add_role(reading, found, entity, opening, here + 1, determiner=begin)
-            return
+            if comma:
+                return
     # role after the name, over one comma
     by_agent = any(
         lows[item] in reading.language.lists.get("passive_agent", ())
@@ -363,7 +365,11 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         ):
             if flags[end] & ROLE and head < 0 and end - begin <= 3:
                 head = end
+            if determiner >= 0 and not flags[end] and _is_report(reading, end):
+                break
             end += 1
+        if determiner >= 0 and end < len(lows) and not flags[end] & (PUNCT | QUOTE | REL):
+            return
         named = head >= 0 and any(
             flags[item] & CAP
             and not flags[item] & (ROLE | LINK)
@@ -373,6 +379,12 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         )
         if head >= 0 and not named:
             _add_role(reading, found, entity, head, end, determiner=determiner)
+
+
+def _is_report(reading: Reading, item: int) -> bool:
+    """Whether a reporting verb stands here in a finite form."""
+    forms = reading.language.cue_forms.get(reading.stream.low[item], ())
+    return any(form.shape == "finite" and not form.tail for form in forms)
 
 
 def _add_role(

@@ -235,6 +235,8 @@ def _body_of(reading: Reading, people: Register, mention: Mention) -> str:
     stream, language = reading.stream, reading.language
     if not mention.has_name or mention.flags & (ROLE | PERSON_NOUN):
         return ""
+    if stream.low[mention.name_last - 1].endswith("'"):
+        return ""
     entity = people.find(stream.words(mention.name_first, mention.name_last))
     if entity is not None and entity.is_person:
         return ""

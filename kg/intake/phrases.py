@@ -261,8 +261,11 @@ def _with_apposition(
         or flags[mention.name_first - 1] & (TITLE | ROLE)
     ):
         return mention
-    while begin + 1 < limit and flags[begin] & ROLE and not flags[begin] & (CAP | DET):
+    is_led = bool(flags[begin] & DET) and bool(mention.flags & ROLE) and not flags[begin] & POSS
+    begin += is_led
+    while begin + 1 < limit and flags[begin] & (ROLE | TITLE) and not flags[begin] & (CAP | DET):
         begin += 1
+        is_led = False
     if not flags[begin] & CAP or flags[begin] & (DET | PREP | COORD):
         return mention
     while begin < limit and flags[begin] & TITLE:
@@ -270,6 +273,9 @@ def _with_apposition(
     if begin >= limit:
         return mention
     end = name_end(stream, language, begin, limit)
+    begin = _past_origin(stream, language, begin, end) if is_led else begin
+    if begin < 0:
+        return mention
     after = lows[end] if end < len(lows) else "."
     if (
         after in (",", ".", ")", ";", ":", "(")
@@ -278,6 +284,15 @@ def _with_apposition(
     ):
         return Mention(mention.first, mention.last, begin, end, mention.flags)
     return mention
+
+
+def _past_origin(stream: Stream, language: Language, begin: int, end: int) -> int:
+    """`le Danois Erik Holm`: return where the name begins behind the word of origin, or -1."""
+    if end - begin < 2:
+        return -1
+    if stream.low[begin] in language.given_names:
+        return begin
+    return begin + 1
 
 
 def _close_bracket(stream: Stream, here: int, limit: int) -> int:

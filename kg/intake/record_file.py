@@ -32,6 +32,18 @@ class RecordFile:
     line: int
     history: Path
 
+    def refuse_unreadable(self, record: Record) -> None:
+        """Refuse a changed record that could not be read back.
+
+        Raises:
+            UsageError: with the first fault that reading it would find.
+        """
+        faults = Faults()
+        decode_record(encode_record(record), record.slug, faults)
+        if faults.found:
+            _, _, message = faults.found[0]
+            raise UsageError(f"{record.slug}: this decision does not stand: {message}")
+
     def write(self, record: Record) -> str:
         """Write a changed record in place of the one read; give the new digest.
 

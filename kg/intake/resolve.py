@@ -15,6 +15,7 @@ from kg.intake.cues import phrase_at
 from kg.intake.declension import nominative
 from kg.intake.entities import Entity, Register, register
 from kg.intake.flags import (
+    CAP,
     DET,
     GROUP,
     INVERTED,
@@ -206,6 +207,9 @@ def _named(
     name = core_words(reading, mention)
     if not outside and first > mention.first and stream.low[first - 1] in body_nouns:
         name = stream.words(first, mention.last)
+    titled = first - 2 >= mention.first and stream.flags[first - 1] & CAP
+    if titled and stream.low[first - 2] in body_nouns:
+        name = stream.words(first - 1, mention.last)
     if not reading.language.has_capitals:
         name = _fuller(talk, name)
     if reading.language.has("cases"):

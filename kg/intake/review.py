@@ -20,14 +20,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from kg.dates import is_moment
 from kg.errors import RecordError, UsageError
 from kg.intake.decisions import append_history, digest_of, read_history, standing
-from kg.intake.edits import edited, plain_of
+from kg.intake.edits import edited, plain_of, refuse_new_faults
 from kg.intake.lock import writing
 from kg.intake.record_file import RecordFile, history_of, open_record
 from kg.model import (
     Attribution,
-    Collection,
     Decision,
     Document,
     Form,
@@ -100,12 +100,16 @@ class Waiting:
 
 
 class Decided(NamedTuple):
-    """What a decision left: the record's new digest and the attribution as it now stands."""
+    """What a decision left: the record's new digest and the attribution as it now stands.
+
+    `of` counts the decisions of one moment among which a decision taken back was the last.
+    """
 
     slug: str
     attribution: Attribution
     review: Review
     digest: str
+    of: int = 1
 
 
 def queue(project: Project, filters: Filters | None = None) -> list[Waiting]:
@@ -174,6 +178,7 @@ def decide(  # noqa: PLR0913 - a decision is all of this
         raise UsageError("an edit needs changes, and only an edit has them")
     if not by.strip():
         raise UsageError("say who decides")
+    _require_moment(on)
     with writing(project):
         file = open_record(project, slug)
         _unchanged(file, expected)
@@ -185,11 +190,13 @@ def decide(  # noqa: PLR0913 - a decision is all of this
         line = _history_line(file, review, after)
         if changes:
             line |= {"before": plain_of(before), "after": plain_of(after)}
-        return _written(file, before, after, review, line)
+        return _written(project, file, before, after, review, line)
 
 
 def undo(project: Project, by: str, on: str, *, slug: str = "", attribution: str = "") -> Decided:
     """Take back a person's last decision, or the one on a named attribution.
+
+    Of decisions of one moment the last written goes first.
 
     An edit that is taken back restores the attribution as it was before. Decisions of others are
     never taken back, nor are one's own that others have decided over.
@@ -198,8 +205,10 @@ def undo(project: Project, by: str, on: str, *, slug: str = "", attribution: str
         UsageError: there is nothing of theirs to take back.
         ChangedSinceError: the attribution changed after the edit.
     """
+    _require_moment(on)
+    count = 1
     if not slug:
-        slug, attribution = _last_decided(load_collection(project).collection, by)
+        slug, attribution, count = _last_decided(project, by)
     with writing(project):
         file = open_record(project, slug)
         now = _attribution(file, attribution)
@@ -209,7 +218,8 @@ def undo(project: Project, by: str, on: str, *, slug: str = "", attribution: str
             raise UsageError(f"{slug}#{attribution}: nothing of {by} to take back ({whose})")
         after = _before_edit(file, now, last) if last.decision is Decision.EDITED else now
         review = Review(attribution, Decision.UNDONE, by, on, f"took back: {last.decision}")
-        return _written(file, now, after, review, _history_line(file, review, after))
+        line = _history_line(file, review, after)
+        return _written(project, file, now, after, review, line)._replace(of=count)
 
 
 class _Context(NamedTuple):
@@ -308,14 +318,29 @@ def _attribution(file: RecordFile, name: str) -> Attribution:
     raise UsageError(f"{file.record.slug}: there is no attribution `{name}` in this record")
 
 
+def _require_moment(on: str) -> None:
+    if not is_moment(on):
+        raise UsageError(
+            f"`{on}` is no moment of a decision; write 2025-04-03 or 2025-04-03T10:00:00Z"
+        )
+
+
 def _written(
-    file: RecordFile, before: Attribution, after: Attribution, review: Review, line: Plain
+    project: Project,
+    file: RecordFile,
+    before: Attribution,
+    after: Attribution,
+    review: Review,
+    line: Plain,
 ) -> Decided:
     """Write history first: an entry too many harms nothing, a decision without one would."""
     attributions = tuple(
         after if item.id == before.id else item for item in file.record.attributions
     )
     record = replace(file.record, attributions=attributions, reviews=(*file.record.reviews, review))
+    if after != before:
+        refuse_new_faults(project, file.record, record, after)
+    file.refuse_unreadable(record)
     append_history(file.history, line)
     return Decided(record.slug, after, review, file.write(record))
 
@@ -348,17 +373,22 @@ def _before_edit(file: RecordFile, now: Attribution, last: Review) -> Attributio
     )
 
 
-def _last_decided(collection: Collection, by: str) -> tuple[str, str]:
-    latest: tuple[str, int, str, str] | None = None
-    for record in collection.records:
+def _last_decided(project: Project, by: str) -> tuple[str, str, int]:
+    """Find a person's last decision that stands, and how many there are of its moment.
+
+    Decisions of one moment are told apart by which file was written last, then by their order.
+    """
+    loaded = load_collection(project)
+    found: list[tuple[str, int, str, int, str]] = []
+    for record in loaded.collection.records:
+        written = (project.root / loaded.locations[record.slug].path).stat().st_mtime_ns
         for position, review in enumerate(record.reviews):
-            if review.by != by or standing(record.reviews, review.attribution) != review:
-                continue
-            mark = (review.on, position, record.slug, review.attribution)
-            latest = mark if latest is None or mark > latest else latest
-    if latest is None:
+            if review.by == by and standing(record.reviews, review.attribution) == review:
+                found.append((review.on, written, record.slug, position, review.attribution))
+    if not found:
         raise UsageError(f"no decision of {by} stands; there is nothing to take back")
-    return latest[2], latest[3]
+    moment, _, slug, _, attribution = max(found)
+    return slug, attribution, sum(item[0] == moment for item in found)
 
 
 def _told(before: Attribution, after: Attribution) -> str:

@@ -14,6 +14,7 @@ from kg.intake.drafts import Draft, Reading, content_form, skip_connectives
 from kg.intake.flags import (
     ADV,
     CAP,
+    CLITIC,
     COMP,
     COORD,
     DET,
@@ -107,7 +108,7 @@ def _named_source(
     begin = item + len(source.words)
     if source.speaker == "own":
         for index in range(item, begin):
-            if stream.flags[index] & POSS:
+            if stream.flags[index] & (POSS | CLITIC):
                 return Mention(index, begin, is_pronoun=True, flags=PRON | POSS)
         return None
     if begin >= sentence.last:
@@ -119,7 +120,22 @@ def _named_source(
         return None
     if not _is_source(reading, source, mention, item, sentence):
         return None
+    if _is_own_document(reading, mention):
+        return Mention(mention.first, mention.last, is_pronoun=True, flags=PRON | POSS)
     return behind_document(reading, mention, sentence)
+
+
+def _is_own_document(reading: Reading, mention: Mention) -> bool:
+    """`d'après ses calculs`, `according to her letter`: who owns the document speaks."""
+    stream, language = reading.stream, reading.language
+    low = stream.low[mention.first]
+    return (
+        bool(stream.flags[mention.first] & POSS)
+        and bool(mention.flags & SOURCE)
+        and not mention.has_name
+        and mention.last - mention.first <= SHORTEST_LEAD
+        and (low in language.pronouns or low in language.lists.get("owned_by_one", ()))
+    )
 
 
 def behind_document(  # noqa: C901 - one condition a line

@@ -171,7 +171,10 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         if infinitive >= 0:
             end = clause_end(stream, language, infinitive, last, cues=cues)
             start = infinitive
-            while start > begin and stream.flags[start - 1] & NEG:
+            tails = language.lists.get("negation_tails", frozenset())
+            while start > begin and (
+                stream.flags[start - 1] & NEG or stream.low[start - 1] in tails
+            ):
                 start -= 1
             return start, end, "verb.infinitive", 0.85
     if cue.takes("that") or cue.takes("request"):
