@@ -6,11 +6,13 @@ In: a string of the Extended Date/Time Format (EDTF, ISO 8601-2). Out: its earli
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
-__all__ = ["When", "parse_when"]
+__all__ = ["When", "is_moment", "parse_when"]
 
 _DAY = re.compile(r"^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(~?)$", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 _LAST_DAY = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -49,22 +51,37 @@ def parse_when(text: str) -> When:
     if slash and ".." in (left, right):
         if left == right:
             raise ValueError(f"date '{text}' is open on both sides; leave it out")
-        earliest = "" if left == ".." else _bounds(left)[0]
-        latest = "" if right == ".." else _bounds(right)[1]
+        earliest = "" if left == ".." else _bounds(left, text)[0]
+        latest = "" if right == ".." else _bounds(right, text)[1]
         return When(earliest, latest, text)
     if slash:
-        earliest, latest = _bounds(left)[0], _bounds(right)[1]
+        earliest, latest = _bounds(left, text)[0], _bounds(right, text)[1]
         if earliest > latest:
             raise ValueError(f"interval '{text}' ends before it starts")
         return When(earliest, latest, text)
-    return When(*_bounds(text), text)
+    return When(*_bounds(text, text), text)
 
 
-def _bounds(text: str) -> tuple[str, str]:
+def is_moment(text: str) -> bool:
+    """Tell whether a text is a day, or a day and time with its zone, that the calendar has.
+
+    >>> is_moment("2025-04-03T10:00:00Z"), is_moment("2025-02-30"), is_moment("yesterday")
+    (True, False, False)
+    """
+    if not _MOMENT.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _bounds(text: str, whole: str) -> tuple[str, str]:
     match = _DAY.match(text)
     if match is None:
         raise ValueError(
-            f"'{text}' is not a date; write 2025, 2025-04, 2025-04-03, or an interval "
+            f"'{whole}' is not a date; write 2025, 2025-04, 2025-04-03, or an interval "
             "such as 2025-04-03/2025-04-04 or ../2025-04-03"
         )
     year, month, day = match.group(1), match.group(2), match.group(3)

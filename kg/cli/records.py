@@ -12,13 +12,16 @@ from kg.errors import UsageError
 from kg.model import Finding, Level
 from kg.project import DEFAULT_BASE, SETTINGS, Project, attach_texts, write_atomically
 from kg.records import load_collection
-from kg.records.anchor import anchor_record
+from kg.records.anchor import anchor_record, needs_place
 from kg.records.encode import encode_record
 from kg.records.files import render_yaml
 from kg.records.texts import held_texts, wanted_texts
 from kg.records.verify import verify_collection
 
 __all__ = ["anchor", "attach", "init", "verify"]
+
+_PLACEABLE = frozenset({"not-anchored", "unfit-offsets"})
+"""What loading says of a quote without a place that fits; placing it says more."""
 
 
 @click.command()
@@ -68,17 +71,17 @@ def attach(project: Project, folder: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be written, write nothing.")
 @with_project
 def anchor(project: Project, dry_run: bool) -> int:
-    """Find the place of every quote, cue and mention that has none, and write it as `at:`.
+    """Find the place of every quote, cue and mention that has none that fits; write it as `at:`.
 
     Example:  kg anchor --dry-run
     """
     loaded = load_collection(project)
     held = held_texts(project, wanted_texts(loaded.collection))
-    findings = [item for item in loaded.findings if item.code != "not-anchored"]
+    findings = [item for item in loaded.findings if item.code not in _PLACEABLE]
     written = 0
     for record in loaded.collection.records:
         place = loaded.locations[record.slug]
-        if all(item.spans for item in record.attributions):
+        if not any(needs_place(item) for item in record.attributions):
             continue
         if record.document.sha256 not in held:
             message = "its text is not attached; run  kg attach FOLDER  with the folder that has it"
@@ -90,8 +93,8 @@ def anchor(project: Project, dry_run: bool) -> int:
         findings.extend(faults)
         path = project.root / place.path
         if anchored != record and path.suffix == ".yaml":
-            before = sum(not item.spans for item in record.attributions)
-            after = sum(not item.spans for item in anchored.attributions)
+            before = sum(needs_place(item) for item in record.attributions)
+            after = sum(needs_place(item) for item in anchored.attributions)
             written += before - after
             if not dry_run:
                 previous = path.read_text(encoding="utf-8")
@@ -112,4 +115,5 @@ def verify(project: Project, style: str) -> int:
     loaded = load_collection(project)
     held = held_texts(project, wanted_texts(loaded.collection))
     texts = {digest: item.text for digest, item in held.items()}
-    return echo_findings(verify_collection(loaded, texts), style)
+    unfit = [item for item in loaded.findings if item.code == "unfit-offsets"]
+    return echo_findings([*unfit, *verify_collection(loaded, texts)], style)

@@ -1,6 +1,7 @@
 """Quotes to places: find a typed quote in its text, or say what stands there instead.
 
 In: a record and the text of its document. Out: the record with `at:` filled, and findings.
+A place that is not as long as its words was set for others: it counts as none and is set anew.
 A quote is accepted only byte for byte; folding serves to propose the nearest text, never to accept.
 """
 
@@ -16,13 +17,25 @@ from rapidfuzz import fuzz
 from kg.model import Attribution, Finding, Level, Record, Span
 from kg.records.load import Location
 
-__all__ = ["CONTEXT", "Nearest", "anchor_record", "nearest_text", "places_of"]
+__all__ = [
+    "CONTEXT",
+    "Nearest",
+    "anchor_record",
+    "apart",
+    "beside",
+    "nearest_text",
+    "needs_place",
+    "places_of",
+]
 
 CONTEXT = 24
 """Characters of prefix and suffix kept, and only where a quote stands more than once."""
 
 _LONGEST_SEARCH = 400
 _REACH = 600
+_SHIFT = 3
+_SHOWN = 70
+_MARKS = " \"'"
 
 
 class Nearest(NamedTuple):
@@ -54,11 +67,13 @@ def nearest_text(quote: str, text: str) -> Nearest | None:
     if start >= 0:
         span = Span(start, start + len(quote))
         return Nearest(span, 100.0, _difference(quote, text[span.start : span.end]))
-    probe = folded_quote[:_LONGEST_SEARCH]
+    bare = folded_quote.strip(_MARKS) or folded_quote
+    probe = bare[:_LONGEST_SEARCH]
     found = fuzz.partial_ratio_alignment(probe, folded_text, score_cutoff=60)
     if found is None:
         return None
-    begin = max(0, found.dest_start)
+    begin = _best_start(bare, folded_text, found.dest_start) - folded_quote.index(bare)
+    begin = max(0, begin)
     span = Span(begin, min(len(text), begin + len(quote)))
     return Nearest(span, found.score, _difference(quote, text[span.start : span.end]))
 
@@ -66,7 +81,7 @@ def nearest_text(quote: str, text: str) -> Nearest | None:
 def anchor_record(
     record: Record, text: str, locations: Mapping[str, Location]
 ) -> tuple[Record, tuple[Finding, ...]]:
-    """Give every quote, cue and mention that lacks one its place; what has a place is left alone.
+    """Give every quote, cue and mention that lacks one its place; one that fits is left alone.
 
     A quote that stands once is placed. One that stands more than once is placed by its `prefix`
     and `suffix`, or else is a finding; so is one that does not stand in the text at all.
@@ -84,21 +99,69 @@ def anchor_record(
     return replace(record, attributions=tuple(made)), tuple(findings)
 
 
+def needs_place(attribution: Attribution) -> bool:
+    """Tell whether a quote has no place, or anything in it a place that is not as long as it."""
+    return (
+        not _fit(attribution)
+        or (
+            attribution.cue_span is not None and not _as_long(attribution.cue, attribution.cue_span)
+        )
+        or (
+            attribution.mention_span is not None
+            and not _as_long(attribution.mention, attribution.mention_span)
+        )
+    )
+
+
+def apart(words: str, found: str) -> tuple[str, str]:
+    """Cut two texts to one line each, around the first character in which they differ."""
+    place = _first_difference(words, found)
+    return _around(words, place), _around(found, place)
+
+
+def _fit(attribution: Attribution) -> bool:
+    quotes, spans = attribution.quotes, attribution.spans
+    return len(spans) == len(quotes) and all(map(_as_long, quotes, spans))
+
+
+def _is_placed(words: str, span: Span | None) -> bool:
+    return span is not None and _as_long(words, span)
+
+
+def _as_long(words: str, span: Span) -> bool:
+    return span.end - span.start == len(words)
+
+
+def _best_start(quote: str, text: str, start: int) -> int:
+    """Choose among the starts near a rough one: the most alike, from a word's first letter."""
+
+    def likeness(begin: int) -> tuple[float, bool, int, int]:
+        stretch = text[begin : begin + len(quote)]
+        starts_word = not (text[:begin][-1:].isalnum() and stretch[:1].isalnum())
+        outside = stretch[:1] in _MARKS and quote[:1] not in _MARKS
+        same = _first_difference(quote, stretch)
+        alike = fuzz.ratio(quote, stretch)
+        return alike, starts_word and not outside, same, -abs(begin - start)
+
+    nearby = range(max(0, start - _SHIFT), min(len(text), start + _SHIFT + 1))
+    return max(nearby, key=likeness, default=start)
+
+
 def _anchored(attribution: Attribution, text: str) -> tuple[Attribution, tuple[str, str] | None]:
     spans = attribution.spans
-    if not spans:
+    if not _fit(attribution):
         found = _quote_spans(attribution, text)
         if isinstance(found, tuple) and isinstance(found[0], str):
             return attribution, (str(found[0]), str(found[1]))
         spans = tuple(item for item in found if isinstance(item, Span))
         attribution = _with_context(replace(attribution, spans=spans), text)
-    if attribution.cue and attribution.cue_span is None:
-        place = _beside(attribution.cue, spans, text)
+    if attribution.cue and not _is_placed(attribution.cue, attribution.cue_span):
+        place = beside(attribution.cue, spans, text)
         if place is None:
             return attribution, ("cue-not-found", _not_found("cue", attribution.cue, text))
         attribution = replace(attribution, cue_span=place)
-    if attribution.mention and attribution.mention_span is None:
-        place = _beside(attribution.mention, spans, text)
+    if attribution.mention and not _is_placed(attribution.mention, attribution.mention_span):
+        place = beside(attribution.mention, spans, text)
         if place is None:
             message = _not_found("mention", attribution.mention, text)
             return attribution, ("mention-not-found", message)
@@ -113,7 +176,10 @@ def _quote_spans(attribution: Attribution, text: str) -> tuple[Span, ...] | tupl
         if position:
             places = [place for place in places if place.start >= spans[-1].end][:1]
         elif attribution.prefix or attribution.suffix:
-            places = [place for place in places if _agrees(attribution, place, text)]
+            agreeing = [place for place in places if _agrees(attribution, place, text)]
+            places = agreeing if agreeing or not attribution.spans else places
+        if not position and len(places) > 1:
+            places = _at_old_place(attribution, places)
         if not places:
             return "quote-not-found", _not_found("quote", quote, text)
         if len(places) > 1:
@@ -126,8 +192,22 @@ def _quote_spans(attribution: Attribution, text: str) -> tuple[Span, ...] | tupl
     return tuple(spans)
 
 
+def _at_old_place(attribution: Attribution, places: list[Span]) -> list[Span]:
+    """Keep the place that starts, or else ends, where the quote was said to; else keep all."""
+    if not attribution.spans:
+        return places
+    old = attribution.spans[0]
+    for side in (0, 1):
+        same = [place for place in places if place[side] == old[side]]
+        if same:
+            return same
+    return places
+
+
 def _with_context(attribution: Attribution, text: str) -> Attribution:
     first, last = attribution.spans[0], attribution.spans[-1]
+    if not _agrees(attribution, Span(first.start, last.end), text):
+        attribution = replace(attribution, prefix="", suffix="")
     if attribution.prefix or attribution.suffix or text.count(attribution.quotes[0]) == 1:
         return attribution
     return replace(
@@ -142,8 +222,8 @@ def _agrees(attribution: Attribution, place: Span, text: str) -> bool:
     return before.endswith(attribution.prefix) and after.startswith(attribution.suffix)
 
 
-def _beside(words: str, spans: Sequence[Span], text: str) -> Span | None:
-    """Place a cue or mention: the nearest one outside the quote, from its start or end."""
+def beside(words: str, spans: Sequence[Span], text: str) -> Span | None:
+    """Place a cue or mention: the nearest one outside the quotes at `spans`; None if not there."""
     best: Span | None = None
     distance = 0
     for place in places_of(words, text, limit=10_000):
@@ -166,9 +246,9 @@ def _not_found(kind: str, words: str, text: str) -> str:
     near = nearest_text(words, text)
     if near is None:
         return f"the {kind} “{_cut(words)}” is not in the text, nor anything like it"
-    shown = _cut(text[near.span.start : near.span.end])
+    quoted, shown = apart(words, text[near.span.start : near.span.end])
     return (
-        f"the {kind} “{_cut(words)}” is not in the text; nearest is “{shown}” "
+        f"the {kind} “{quoted}” is not in the text; nearest is “{shown}” "
         f"(offset {near.span.start}, {near.difference})"
     )
 
@@ -203,12 +283,20 @@ def _folded(text: str) -> str:
 
 
 def _difference(quote: str, found: str) -> str:
-    for column, (wanted, stands) in enumerate(zip(quote, found, strict=False), start=1):
-        if wanted != stands:
-            return f"column {column}: {_name(stands)} where the quote has {_name(wanted)}"
+    place = _first_difference(quote, found)
+    if place < min(len(quote), len(found)):
+        stands, wanted = found[place], quote[place]
+        return f"column {place + 1}: {_name(stands)} where the quote has {_name(wanted)}"
     if len(quote) != len(found):
-        return f"column {min(len(quote), len(found)) + 1}: one of the two ends here"
+        return f"column {place + 1}: one of the two ends here"
     return "the same"
+
+
+def _first_difference(one: str, other: str) -> int:
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return place
+    return min(len(one), len(other))
 
 
 def _name(character: str) -> str:
@@ -217,6 +305,18 @@ def _name(character: str) -> str:
     if character.isalnum() and character.isascii():
         return f"“{character}”"
     return f"{name} ({code})" if name else code
+
+
+def _around(text: str, place: int) -> str:
+    if len(text) <= _SHOWN:
+        return _line(text)
+    start = max(0, min(place - _SHOWN // 2, len(text) - _SHOWN))
+    end = start + _SHOWN
+    return f"{'…' if start else ''}{_line(text[start:end])}{'…' if end < len(text) else ''}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split(" ")).replace("\n", "⏎")
 
 
 def _cut(text: str) -> str:

@@ -6,6 +6,7 @@ In: decoded nouns and where they stand. Out: findings. Shapes and byte checks ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,7 +29,27 @@ from kg.model import (
 if TYPE_CHECKING:
     from kg.records.load import Location
 
-__all__ = ["Known", "cross_findings", "record_findings"]
+__all__ = ["Known", "cross_findings", "follows_from_unread", "record_findings"]
+
+_BARE_LITERAL = re.compile(r"\d[\d-]*", re.ASCII)
+_ENTITIES = frozenset({"agents", "topics", "outlets"})
+_LOOKED_UP_IN = {
+    "outlet": frozenset({"outlets"}),
+    "speaker": frozenset({"agents"}),
+    "utterance": frozenset({"utterances"}),
+    "chain": frozenset({"outlets"}),
+    "claims": _ENTITIES,
+    "members": frozenset({"agents"}),
+    "organisation": frozenset({"agents"}),
+    "agent": frozenset({"agents"}),
+    "family": frozenset({"outlets"}),
+    "publisher": frozenset({"agents"}),
+    "speakers": frozenset({"agents"}),
+    "place": _ENTITIES,
+    "event": _ENTITIES,
+    "where": _ENTITIES,
+}
+"""The registry files in which each reference is looked up."""
 
 _QUALIFIERS_WITH_IDS = frozenset({"about", "for", "via", "where", "with"})
 Places = Mapping[str, "Location"]
@@ -53,6 +74,15 @@ class Known:
         sources = frozenset(source.id for source in collection.sources)
         utterances = frozenset(utterance.id for utterance in collection.utterances)
         return cls(agents, outlets, sources, utterances, agents | topics | outlets | sources)
+
+
+def follows_from_unread(finding: Finding, unread: frozenset[str]) -> bool:
+    """Tell whether a name may be missing only because its registry file could not be read.
+
+    `unread` holds the names of registry files: `agents`, `topics`, `outlets`, `utterances`.
+    """
+    kind, _, key = finding.code.partition("-")
+    return kind == "unknown" and not unread.isdisjoint(_LOOKED_UP_IN.get(key, ()))
 
 
 def record_findings(record: Record, known: Known, places: Places) -> Iterator[Finding]:
@@ -113,7 +143,13 @@ def _claim_findings(here: str, claim: Claim, known: Known, places: Places) -> It
         ids.append(claim.object)
     ids.extend(value for key, value in claim.qualifiers if key in _QUALIFIERS_WITH_IDS)
     for name in ids:
-        if name not in known.entities:
+        if name == claim.object and name not in known.entities and _BARE_LITERAL.fullmatch(name):
+            message = (
+                f"`claims: {name}` is no id but a date or a number; "
+                f'write it in double quotes ("{name}")'
+            )
+            yield _finding(here, "bare-literal", message, places)
+        elif name not in known.entities:
             yield _missing(
                 here,
                 "claims",
@@ -127,7 +163,7 @@ def _claim_findings(here: str, claim: Claim, known: Known, places: Places) -> It
 def cross_findings(
     collection: Collection, places: Places, *, unread: frozenset[str] = frozenset()
 ) -> Iterator[Finding]:
-    """Find faults between files; `unread` records did not change and are taken as good."""
+    """Find faults between files; `unread` records, unchanged or unreadable, are taken as good."""
     yield from _shared_texts(collection, places)
     yield from _shared_ids(collection, places)
     yield from _registry_references(collection, places)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from kg.dates import is_moment
 from kg.model import (
     OUTLET_VOICE,
     Agent,
@@ -51,9 +52,6 @@ __all__ = ["REGISTRIES", "decode_record", "decode_registry"]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
-_DAY_OR_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?", re.ASCII
-)
 
 Noun = TypeVar("Noun")
 
@@ -63,7 +61,7 @@ def decode_record(data: object, slug: str, faults: Faults) -> Record:
     fields = Fields(data, (), faults)
     document = fields.one("document", _document)
     if document is None:
-        fields.fault("missing", "", "`document:` is missing; a record starts with it")
+        fields.fault("missing", "document", "`document:` is missing; a record starts with it")
         document = Document("", 0, "", "", "")
     record = Record(
         slug,
@@ -160,14 +158,17 @@ def _attribution_faults(fields: Fields, attribution: Attribution) -> None:
     spans = attribution.spans
     if spans and len(spans) != len(attribution.quotes):
         fields.fault(
-            "bad-offsets", "at", "`at` must give one [start, end] for each part of `quote`"
+            "unfit-offsets",
+            "at",
+            "`at` must give one [start, end] for each part of `quote`; "
+            "run  kg anchor  to set it anew",
         )
-    elif any(
+    elif all(start < end for start, end in spans) and any(
         end - start != len(quote)
         for (start, end), quote in zip(spans, attribution.quotes, strict=False)
     ):
         fields.fault(
-            "bad-offsets", "at", "`at` is not as long as `quote`; run  kg anchor  to set it anew"
+            "unfit-offsets", "at", "`at` is not as long as `quote`; run  kg anchor  to set it anew"
         )
     if attribution.form is Form.AUTHORIAL:
         if attribution.speakers or attribution.unresolved:
@@ -185,7 +186,7 @@ def _attribution_faults(fields: Fields, attribution: Attribution) -> None:
     elif bool(attribution.speakers) == bool(attribution.unresolved):
         fields.fault(
             "missing-speaker",
-            "" if not attribution.speakers else "unresolved",
+            "speaker" if not attribution.speakers else "unresolved",
             "give either `speaker` (an agent) or `unresolved` (the text's words)",
         )
     if attribution.unresolved and not attribution.basis:
@@ -417,6 +418,6 @@ def _is_iri(text: str) -> bool:
 
 def _day(fields: Fields, key: str, *, required: bool = False) -> str:
     day = fields.text(key, required=required)
-    if day and not _DAY_OR_TIME.fullmatch(day):
+    if day and not is_moment(day):
         fields.fault("bad-date", key, f"`{key}: {day}` must be 2025-04-03 or 2025-04-03T10:00:00Z")
     return day

@@ -36,6 +36,12 @@ class Faults:
         """Note one fault."""
         self.found.append((code, place, message))
 
+    def forget_missing(self, place: Place) -> None:
+        """Take back that something is missing there: it stands under a misspelt key."""
+        self.found = [
+            fault for fault in self.found if fault[1] != place or not fault[0].startswith("missing")
+        ]
+
 
 class Fields:
     """One mapping of a record file, read key by key; `done` reports the keys nobody asked for."""
@@ -224,13 +230,15 @@ class Fields:
         return made
 
     def done(self) -> None:
-        """Report every key that no reader asked for, with the nearest known one."""
+        """Report every key that no reader asked for; the one it is like is not missing as well."""
         if len(self._asked) >= len(self.data) and self._asked >= self.data.keys():
             return
         for key in self.data:
             if key not in self._asked:
-                near = _nearest(str(key), sorted(self._asked))
-                self.fault("unknown-key", str(key), f"`{_cut(str(key))}` is not a known key{near}")
+                near = _like(str(key), sorted(self._asked))
+                self.faults.forget_missing((*self.place, near))
+                hint = f" (did you mean `{near}`?)" if near else ""
+                self.fault("unknown-key", str(key), f"`{_cut(str(key))}` is not a known key{hint}")
 
     def _take(self, key: str) -> object:
         self._asked.add(key)
@@ -256,8 +264,13 @@ def _is_id(value: str) -> bool:
 
 
 def _nearest(word: str, known: list[str]) -> str:
+    near = _like(word, known)
+    return f" (did you mean `{near}`?)" if near else ""
+
+
+def _like(word: str, known: list[str]) -> str:
     match = process.extractOne(word, known, score_cutoff=60)
-    return f" (did you mean `{match[0]}`?)" if match else ""
+    return str(match[0]) if match else ""
 
 
 def _cut(text: str) -> str:

@@ -27,7 +27,7 @@ from kg.model import (
     Utterance,
 )
 from kg.project import Project
-from kg.records.check import Known, cross_findings, record_findings
+from kg.records.check import Known, cross_findings, follows_from_unread, record_findings
 from kg.records.decode import decode_record, decode_registry
 from kg.records.fields import Faults, Place
 from kg.records.files import SyntaxFaultError, parse_json_line, parse_yaml
@@ -44,6 +44,10 @@ _FILES = {
 """Each registry file and the lists it holds."""
 
 
+_HIDING = frozenset({"unknown-key", "wrong-type", "not-a-mapping"})
+_OF_OTHER_LISTS = frozenset({"unknown-attribution", "unknown-run", "missing-run"})
+"""What is not told of a record of which a list could not be read."""
+
 LineOf = Callable[[Place], int]
 
 
@@ -56,7 +60,10 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
-    """One record as read: its owner name, digest, place, the line of each part, its own faults."""
+    """One record as read: its owner name, digest, place, the line of each part, its own faults.
+
+    It is not `whole` where a fault hides some of its lists, or all that it holds.
+    """
 
     record: Record
     owner: str
@@ -64,6 +71,7 @@ class ReadRecord:
     location: Location
     lines: Mapping[str, Location]
     findings: tuple[Finding, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,8 @@ class Loaded:
 
     `locations` maps `slug`, `slug#id`, `agents/id`, `topics/id`, … to places; `digests` maps each
     owner (`record:slug`, `registry:agents`, …) to the SHA-256 of its bytes. `skipped` names the
-    owners whose digest was already known and whose records were therefore not read.
+    owners whose digest was already known and whose records were therefore not read. `unread` names
+    the registry files that could not be read whole: what is not found may stand in them.
     """
 
     collection: Collection
@@ -80,6 +89,7 @@ class Loaded:
     digests: Mapping[str, str]
     findings: tuple[Finding, ...]
     skipped: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -107,6 +117,7 @@ class _Registries:
     locations: dict[str, Location] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
 
 def load_collection(project: Project, *, known: Mapping[str, str] | None = None) -> Loaded:
@@ -132,6 +143,8 @@ def load_collection(project: Project, *, known: Mapping[str, str] | None = None)
     findings = list(registries.findings)
     records: list[Record] = []
     skipped: set[str] = set()
+    partial: set[str] = set()
+    between: list[Finding] = []
     index = Known.of(collection)
     for item in read_records(project, known=usable):
         digests[item.owner] = item.digest
@@ -141,12 +154,19 @@ def load_collection(project: Project, *, known: Mapping[str, str] | None = None)
         records.append(item.record)
         locations.update(item.lines)
         findings.extend(item.findings)
-        findings.extend(record_findings(item.record, index, locations))
+        about = record_findings(item.record, index, locations)
+        if not item.whole:
+            partial.add(item.record.slug)
+            about = (finding for finding in about if finding.code not in _OF_OTHER_LISTS)
+        between.extend(about)
     records.sort(key=lambda record: record.slug)
     collection = replace(collection, records=tuple(records))
-    slugs = frozenset(owner.removeprefix("record:") for owner in skipped)
-    findings.extend(cross_findings(collection, locations, unread=slugs))
-    return Loaded(collection, locations, digests, tuple(sorted(set(findings))), frozenset(skipped))
+    slugs = frozenset(owner.removeprefix("record:") for owner in skipped) | partial
+    between.extend(cross_findings(collection, locations, unread=slugs))
+    unread = registries.unread
+    findings.extend(item for item in between if not follows_from_unread(item, unread))
+    found = tuple(sorted(set(findings)))
+    return Loaded(collection, locations, digests, found, frozenset(skipped), unread)
 
 
 def read_registries(project: Project) -> Loaded:
@@ -172,7 +192,8 @@ def read_registries(project: Project) -> Loaded:
         utterances=cast("tuple[Utterance, ...]", tuple(sorted(items("utterances"), key=by_id))),
         alignments=cast("tuple[Alignment, ...]", tuple(sorted(items("alignments"), key=by_id))),
     )
-    return Loaded(collection, found.locations, found.digests, tuple(found.findings))
+    findings, unread = tuple(found.findings), frozenset(found.unread)
+    return Loaded(collection, found.locations, found.digests, findings, unread=unread)
 
 
 def read_records(
@@ -218,7 +239,8 @@ def _read_yaml_record(project: Project, path: Path, known: Mapping[str, str]) ->
         Finding(place, line, Level.ERROR, "duplicate-key", f"`{key}` stands twice here", slug)
         for key, line in parsed.twice
     )
-    return ReadRecord(record, owner, digest, Location(place, 1), lines, tuple(findings))
+    here, whole = Location(place, 1), _is_whole(faults)
+    return ReadRecord(record, owner, digest, here, lines, tuple(findings), whole)
 
 
 def _read_bulk(project: Project, path: Path, known: Mapping[str, str]) -> Iterator[ReadRecord]:
@@ -245,7 +267,8 @@ def _read_bulk_line(line: bytes, number: int, place: str, known: Mapping[str, st
         data = parse_json_line(line, number)
     except SyntaxFaultError as fault:
         finding = Finding(place, number, Level.ERROR, fault.code, str(fault))
-        return _unreadable(f"{place}-{number}", f"record:{place}-{number}", digest, finding)
+        name = slug or f"{place}-{number}"
+        return _unreadable(name, f"record:{place}-{number}", digest, finding)
     slug = f"{place}-{number}"
     if isinstance(data, dict) and isinstance(data.get("slug"), str) and data["slug"]:
         slug = data.pop("slug")
@@ -258,7 +281,7 @@ def _read_bulk_line(line: bytes, number: int, place: str, known: Mapping[str, st
         Finding(place, number, Level.ERROR, code, f"{_dotted(where)}{message}", slug)
         for code, where, message in faults.found
     )
-    return ReadRecord(record, f"record:{slug}", digest, here, lines, findings)
+    return ReadRecord(record, f"record:{slug}", digest, here, lines, findings, _is_whole(faults))
 
 
 _SLUG_KEY = b'{"slug": "'
@@ -280,6 +303,7 @@ def _read_registry(
     content = _bytes(path)
     if isinstance(content, str):
         found.findings.append(Finding(place, 0, Level.ERROR, "unreadable", content))
+        found.unread.add(name)
         return
     owner = f"registry:{name}"
     found.digests[owner] = _digest(found.digests.get(owner, "").encode() + content)
@@ -296,8 +320,11 @@ def _read_registry(
             )
     except SyntaxFaultError as fault:
         found.findings.append(Finding(place, fault.line, Level.ERROR, fault.code, str(fault)))
+        found.unread.add(name)
         return
     made = decode_registry(data, lists, faults)
+    if not _is_whole(faults):
+        found.unread.add(name)
     for key, items in made.items():
         found.items[key] = (*found.items.get(key, ()), *items)
         for position, item in enumerate(items):
@@ -338,6 +365,11 @@ def _bytes(path: Path) -> bytes | str:
         return f"cannot be read: {error.strerror}"
 
 
+def _is_whole(faults: Faults) -> bool:
+    """A fault in the top level of a file hides a list or more; one further down does not."""
+    return not any(len(place) <= 1 and code in _HIDING for code, place, _ in faults.found)
+
+
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -348,7 +380,8 @@ def _nothing(slug: str) -> Record:
 
 def _unreadable(slug: str, owner: str, digest: str, finding: Finding) -> ReadRecord:
     here = Location(finding.path, finding.line)
-    return ReadRecord(_nothing(slug), owner, digest, here, {slug: here}, (finding,))
+    nothing, lines = _nothing(slug), {slug: here}
+    return ReadRecord(nothing, owner, digest, here, lines, (finding,), whole=False)
 
 
 def _dotted(place: Place) -> str:

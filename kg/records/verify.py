@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from kg.model import Attribution, Finding, Form, Level, Record, Span
-from kg.records.anchor import nearest_text, places_of
+from kg.records.anchor import apart, nearest_text, needs_place, places_of
 from kg.records.load import Loaded, Location
 
 __all__ = ["is_marked", "reproduced_share", "verify_collection", "verify_record"]
@@ -37,16 +37,22 @@ _FAR = 4
 def verify_collection(loaded: Loaded, texts: Mapping[str, str]) -> list[Finding]:
     """Check every quote, cue and mention against the texts that are held; sorted.
 
+    What loading has already said of a place that is not as long as its quote is not said again.
     `texts` maps SHA-256 to the text as decoded, bytes that are not UTF-8 kept by surrogates.
     """
     findings: list[Finding] = []
     notes: list[Finding] = []
+    unfit = _said_unfit(loaded)
     for record in loaded.collection.records:
         text = texts.get(record.document.sha256)
         if text is None:
             notes.extend(_not_held(record, loaded.locations))
         else:
-            findings.extend(verify_record(record, text, loaded.locations))
+            findings.extend(
+                finding
+                for finding in verify_record(record, text, loaded.locations)
+                if finding.subject not in unfit
+            )
         findings.extend(_boilerplate(record, loaded.locations))
         notes.extend(_share(record, loaded.locations))
     return sorted(findings + _gathered(notes))
@@ -104,6 +110,17 @@ def is_marked(text: str, span: Span) -> bool:
     paragraph = text[text.rfind("\n", 0, span.start) + 1 : span.start]
     depth = sum(c in _OPENING for c in paragraph) - sum(c in _CLOSING for c in paragraph)
     return depth > 0 or paragraph.count(_STRAIGHT) % 2 == 1
+
+
+def _said_unfit(loaded: Loaded) -> frozenset[str]:
+    slugs = {finding.subject for finding in loaded.findings if finding.code == "unfit-offsets"}
+    return frozenset(
+        f"{record.slug}#{attribution.id}"
+        for record in loaded.collection.records
+        if record.slug in slugs
+        for attribution in record.attributions
+        if attribution.spans and needs_place(attribution)
+    )
 
 
 class _Fault(NamedTuple):
@@ -174,11 +191,12 @@ def _words(kind: str, words: str, span: Span, article: _Article) -> Iterator[_Fa
             f"ends at {len(text)}; {_elsewhere(words, article)}",
         )
     elif text[span.start : span.end] != words:
+        quoted, found = apart(words, text[span.start : span.end])
         yield _Fault(
             f"{kind}-differs",
-            f"the {kind} “{_cut(words)}” does not stand at {span.start}–{span.end} "
+            f"the {kind} “{quoted}” does not stand at {span.start}–{span.end} "
             f"({article.place(span.start)}), where the text has "
-            f"“{_cut(text[span.start : span.end])}”; {_elsewhere(words, article)}",
+            f"“{found}”; {_elsewhere(words, article)}",
         )
 
 
@@ -191,10 +209,8 @@ def _elsewhere(words: str, article: _Article) -> str:
     if near is None:
         return "nothing in the text is like it"
     start, end = near.span
-    return (
-        f"nearest is “{_cut(article.text[start:end])}” at {start}–{end} "
-        f"({article.place(start)}), {near.difference}"
-    )
+    _, found = apart(words, article.text[start:end])
+    return f"nearest is “{found}” at {start}–{end} ({article.place(start)}), {near.difference}"
 
 
 def _context(attribution: Attribution, article: _Article) -> Iterator[_Fault]:

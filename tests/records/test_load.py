@@ -45,7 +45,7 @@ def test_a_good_project_loads_with_only_its_unanchored_quotes_found(make_project
         ('pont opensOn "lundi"', "pont opensOn", "bad-claim", 19),
         ('pont opensOn "lundi"', "bridge opensOn lundi", "unknown-claims", 13),
         ("form: direct", "form: direct\n    at: [5, 2]", "bad-offsets", 23),
-        ("form: direct", "form: direct\n    at: [5, 9]", "bad-offsets", 23),
+        ("form: direct", "form: direct\n    at: [5, 9]", "unfit-offsets", 23),
         ("form: direct", "form: authorial", "authorial-speaker", 21),
         ("form: direct", "form: direct\n    chain: [agence]", "unknown-chain", 20),
         ("form: direct", "form: direct\n    chain: ['pont#a2']", "relay-loop", 20),
@@ -204,3 +204,77 @@ def test_spans_stand_where_they_are_written(make_project: Make) -> None:
     (record,) = load_collection(make_project(spoilt)).collection.records
 
     assert record.attributions[0].spans == (Span(0, 7), Span(20, 25))
+
+
+def test_a_registry_that_cannot_be_read_is_one_error(make_project: Make) -> None:
+    """What would be missing from it is not told as well."""
+    files = {
+        "sources/utterances.yaml": "utterances:\n  - {id: talk, speakers: [mara-velin]}\n",
+        "sources/alignments.yaml": (
+            "alignments:\n  - {left: 'pont opensOn \"lundi\"', right: 'ponts opensOn \"lundi\"', "
+            "relation: entails, judgement: positive, basis: b, by: me}\n"
+        ),
+    }
+    broken = AGENTS.replace("name: Ponts et Cie", "name: [Ponts et Cie")
+    for agents in (broken, AGENTS.replace("agents:", "agent:", 1)):
+        found = load_collection(make_project(**files, **{"sources/agents.yaml": agents})).findings
+        rest = [item for item in found if item.code != "not-anchored"]
+
+        assert [item.path for item in rest] == ["sources/agents.yaml"]
+
+
+def test_a_record_that_cannot_be_read_is_one_error(make_project: Make) -> None:
+    """Alignments and relays about it are not called wrong."""
+    alignments = (
+        "alignments:\n  - {left: pont#a1, right: pont#a2, relation: entails, "
+        "judgement: positive, basis: b, by: me}\n"
+    )
+    for spoilt in (
+        RECORD.replace("title: Le pont", "title: [Le pont"),
+        RECORD.replace("attributions:", "atributions:")
+        + "reviews:\n  - {attribution: a1, decision: accepted, by: me, on: 2024-05-14}\n",
+    ):
+        project = make_project(spoilt, **{"sources/alignments.yaml": alignments})
+        found = load_collection(project).findings
+
+        assert [item.path for item in found] == ["sources/pont/record.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("document:", "documnt:", "document"),
+        ("    speaker: mara-velin\n    cue", "    speeker: mara-velin\n    cue", "speaker"),
+        ("    quote: Le", "    qoute: Le", "quote"),
+    ],
+)
+def test_a_misspelt_key_is_not_also_missing(
+    make_project: Make, old: str, new: str, meant: str
+) -> None:
+    """One slip, one error."""
+    found = load_collection(make_project(RECORD.replace(old, new, 1))).findings
+    (finding,) = [item for item in found if item.code != "not-anchored"]
+
+    assert finding.code == "unknown-key"
+    assert f"did you mean `{meant}`?" in finding.message
+
+
+@pytest.mark.parametrize("value", ["2025-11-03", "2025", "40"])
+def test_a_bare_date_or_number_in_a_claim_is_told_to_stand_in_quotes(
+    make_project: Make, value: str
+) -> None:
+    """It is no entity that a registry lacks."""
+    found = load_collection(make_project(RECORD.replace('"lundi"', value))).findings
+    (finding,) = [item for item in found if item.code != "not-anchored"]
+
+    assert f'write it in double quotes ("{value}")' in finding.message
+    assert "agents.yaml" not in finding.message
+
+
+def test_a_pair_the_wrong_way_round_is_one_error(make_project: Make) -> None:
+    """It is not also too short."""
+    found = load_collection(
+        make_project(RECORD.replace("form: direct", "form: direct\n    at: [5, 2]"))
+    ).findings
+
+    assert len([item for item in found if item.code == "bad-offsets"]) == 1
