@@ -12,6 +12,7 @@ import click
 
 from kg.cli.options import plural, with_project
 from kg.cli.review_desk import Desk
+from kg.dates import is_moment
 from kg.errors import UsageError
 from kg.intake.review import ALL, WAITING, Filters, Waiting, decide, queue, undo
 from kg.model import Decision, Form
@@ -76,11 +77,15 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     Example:  kg review --accept-above 0.9 --dry-run
     """
+    if moment and not is_moment(moment):
+        raise UsageError(f"--at {moment}: write 2025-04-03 or 2025-04-03T10:00:00Z")
     who, when = by or _reviewer(), moment or _now()
     filters = Filters(document, above, below, Form(form) if form else None, speaker, state)
     if take_back:
         taken = undo(project, who, when)
-        click.echo(f"{taken.slug}#{taken.attribution.id}: {taken.review.note}")
+        others = "the other" if taken.of == 2 else "the others"
+        rest = f" (1 of {taken.of}; repeat for {others})" if taken.of > 1 else ""
+        click.echo(f"{taken.slug}#{taken.attribution.id}: {taken.review.note}{rest}")
         return 0
     if decisions:
         return _decide_named(project, decisions, fields, (who, when, note), dry_run=dry_run)

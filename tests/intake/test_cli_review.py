@@ -237,3 +237,38 @@ def test_without_the_text_the_words_alone_are_shown(
     told = " ".join(capsys.readouterr().out.split())
     assert "⟦Le bac partira à l’heure⟧ (text not attached: kg attach FOLDER)" in told
     assert ARTICLE[:40] not in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--decide", "corvenne#a2=accepted"], ["--undo"], ["--accept-above", "0", "--dry-run"], []],
+)
+def test_a_wrong_moment_is_one_line(
+    desk: Project, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is asked or written."""
+    before = (desk.sources / "corvenne" / "record.yaml").read_bytes()
+
+    assert _run(["-C", str(desk.root), "review", *arguments, "--at", "yesterday"]) == 2
+
+    assert "--at yesterday: write 2025-04-03" in capsys.readouterr().err
+    assert (desk.sources / "corvenne" / "record.yaml").read_bytes() == before
+
+
+def test_undo_after_a_batch_says_how_many_there_are(
+    review: Keys, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One is taken back at a time."""
+    review("--accept-above", "0")
+    capsys.readouterr()
+
+    told = []
+    for _ in range(3):
+        review("--undo")
+        told.append(capsys.readouterr().out.strip())
+
+    assert told == [
+        "corvenne#a3: took back: accepted (1 of 3; repeat for the others)",
+        "corvenne#a2: took back: accepted (1 of 2; repeat for the other)",
+        "corvenne#a1: took back: accepted",
+    ]

@@ -15,7 +15,7 @@ from kg.intake.decisions import standing
 from kg.intake.document import capture
 from kg.intake.formats.article import Article
 from kg.intake.review import ALL, ChangedSinceError, Filters, Waiting, decide, queue, undo
-from kg.model import Decision, Form, Review, RunKind
+from kg.model import Decision, Form, Review, RunKind, SpeakerKind
 from kg.project import Project, find_project
 from kg.records import load_collection
 from kg.records.encode import encode_record
@@ -418,3 +418,123 @@ def test_the_five_records_of_the_collection_can_be_reviewed(repository: Path) ->
 
     assert found
     assert all(entry.digest for entry in found)
+
+
+def on_disk(project: Project) -> dict[str, bytes]:
+    """Every file of the record's folder."""
+    return {path.name: path.read_bytes() for path in (project.sources / SLUG).iterdir()}
+
+
+@pytest.mark.parametrize("on", ["yesterday", "", "2025-13-45", "2025-04"])
+def test_a_wrong_date_is_refused_before_anything_is_written(desk: Project, on: str) -> None:
+    """By both doors."""
+    decide(desk, SLUG, "a2", Decision.ACCEPTED, by="Ana", on=DAY)
+    before = on_disk(desk)
+
+    with pytest.raises(UsageError, match="2025-04-03T10:00:00Z"):
+        decide(desk, SLUG, "a1", Decision.ACCEPTED, by="Ana", on=on)
+    with pytest.raises(UsageError, match="2025-04-03T10:00:00Z"):
+        undo(desk, "Ana", on)
+
+    assert on_disk(desk) == before
+
+
+def test_a_changed_mention_is_placed_anew(desk: Project) -> None:
+    """Where it stands in the text; words that are not there are refused."""
+    done = decide(
+        desk,
+        SLUG,
+        "a1",
+        Decision.EDITED,
+        by="Ana",
+        on=DAY,
+        changes={"mention": "ministre talvaise"},
+    )
+
+    assert done.attribution.mention_span is not None
+    assert ARTICLE[slice(*done.attribution.mention_span)] == "ministre talvaise"
+    with pytest.raises(UsageError, match="not in the text"):
+        decide(desk, SLUG, "a1", Decision.EDITED, by="Ana", on=DAY, changes={"mention": "La reine"})
+
+
+def test_a_changed_mention_without_the_text_has_no_place(desk: Project) -> None:
+    """Better none than one of other words; a mention taken out takes its place along."""
+    for path in (desk.root / ".kg" / "texts").iterdir():
+        path.unlink()
+
+    done = decide(
+        desk, SLUG, "a1", Decision.EDITED, by="Ana", on=DAY, changes={"mention": "la ministre"}
+    )
+    bare = decide(desk, SLUG, "a2", Decision.EDITED, by="Ana", on=DAY, changes={"mention": ""})
+
+    assert (done.attribution.mention, done.attribution.mention_span) == ("la ministre", None)
+    assert (bare.attribution.mention, bare.attribution.mention_span) == ("", None)
+
+
+def test_another_speaker_leaves_the_old_ones_mention_behind(desk: Project) -> None:
+    """And is of the kind the registry says, unless the reviewer says otherwise."""
+    assert item(desk).attribution.mention
+
+    one = decide(desk, SLUG, "a1", Decision.EDITED, by="Ana", on=DAY, changes={"speaker": "talvia"})
+    two = decide(
+        desk,
+        SLUG,
+        "a1",
+        Decision.EDITED,
+        by="Ana",
+        on=DAY,
+        changes={"speaker": "maelle-tarvoz", "kind": "role-only", "mention": "ministre talvaise"},
+    )
+
+    assert (one.attribution.mention, one.attribution.mention_span) == ("", None)
+    assert one.attribution.kind is SpeakerKind.STATE
+    assert two.attribution.kind is SpeakerKind.ROLE_ONLY
+    assert two.attribution.mention == "ministre talvaise"
+    assert load_collection(desk).errors == ()
+
+
+@pytest.mark.parametrize("chain", [["corvenne#a9"], ["corvenne#a1"], ["elsewhere#a1"]])
+def test_a_relay_that_leads_nowhere_or_back_is_refused(desk: Project, chain: list[str]) -> None:
+    """A decision never leaves a record that does not load."""
+    before = on_disk(desk)
+
+    with pytest.raises(UsageError, match="does not stand"):
+        decide(desk, SLUG, "a1", Decision.EDITED, by="Ana", on=DAY, changes={"chain": chain})
+
+    assert on_disk(desk) == before
+
+
+def test_undo_takes_the_last_written_of_a_batch(desk: Project) -> None:
+    """Decisions of one moment go back in the opposite order, and how many there are is said."""
+    text = ARTICLE.replace("Corvenne", "Brume")
+    with open_desk(desk, version="1") as opened:
+        raw = text.encode()
+        opened.add(capture(Article("zone.txt", "zone", text, raw, "plain text", "text")))
+    names = [(SLUG, "a1"), (SLUG, "a2"), ("zone", "a1")]
+    for slug, attribution in names:
+        decide(desk, slug, attribution, Decision.ACCEPTED, by="Ana", on=DAY)
+
+    taken = [undo(desk, "Ana", DAY) for _ in names]
+
+    assert [(done.slug, done.attribution.id) for done in taken] == names[::-1]
+    assert [done.of for done in taken] == [3, 2, 1]
+
+
+def test_naming_an_unresolved_speaker_keeps_the_mention(desk: Project) -> None:
+    """The words that meant somebody unknown mean the one now named."""
+    decide(
+        desk,
+        SLUG,
+        "a1",
+        Decision.EDITED,
+        by="Ana",
+        on=DAY,
+        changes={"unresolved": "la ministre", "kind": "unnamed", "mention": "ministre talvaise"},
+    )
+
+    done = decide(
+        desk, SLUG, "a1", Decision.EDITED, by="Ana", on=DAY, changes={"speaker": "maelle-tarvoz"}
+    )
+
+    assert done.attribution.mention == "ministre talvaise"
+    assert done.attribution.kind is SpeakerKind.NAMED_PERSON
