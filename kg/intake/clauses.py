@@ -254,6 +254,8 @@ def skip_adverbials(stream: Stream, language: Language, begin: int, last: int) -
             here += 1
             moved = True
         elif flag & DET and here + 1 < last and flags[here + 1] & TIME:
+            if language.has("zero_complement") and here + 2 < last and flags[here + 2] & VERB:
+                return here
             here += 2
             moved = True
         elif flag & PREP and not flag & DET:

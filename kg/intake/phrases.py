@@ -261,11 +261,15 @@ def _with_apposition(
         or flags[mention.name_first - 1] & (TITLE | ROLE)
     ):
         return mention
-    is_led = bool(flags[begin] & DET) and bool(mention.flags & ROLE) and not flags[begin] & POSS
+    is_post = bool((mention.flags | flags[mention.last - 1]) & ROLE)
+    is_led = bool(flags[begin] & DET) and is_post and not flags[begin] & POSS
     begin += is_led
     while begin + 1 < limit and flags[begin] & (ROLE | TITLE) and not flags[begin] & (CAP | DET):
         begin += 1
         is_led = False
+    if is_led and begin + 2 < limit and not flags[begin]:
+        is_named = flags[begin + 1] & CAP and flags[begin + 2] & CAP
+        begin, is_led = (begin + 1, False) if is_named else (begin, is_led)
     if not flags[begin] & CAP or flags[begin] & (DET | PREP | COORD):
         return mention
     while begin < limit and flags[begin] & TITLE:

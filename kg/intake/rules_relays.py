@@ -40,7 +40,12 @@ def without_relay(reading: Reading, mention: Mention, first: int) -> tuple[Menti
             head -= 1
     behind = phrase_from(stream, language, head, agent - 1)
     relay = phrase_from(stream, language, agent + 1, max(mention.last, agent + 2))
-    if behind is None or relay is None or not behind.flags & SPEAKS or not is_medium(reading, relay):
+    if (
+        behind is None
+        or relay is None
+        or not behind.flags & SPEAKS
+        or not is_medium(reading, relay)
+    ):
         return mention, ""
     return behind, _name(reading, relay)
 

@@ -251,7 +251,7 @@ def _marked_after(
     if not cue.form.group.frames & {"quote", "incise", "that", "marked"}:
         return None
     colon = _colon_after(stream, here, last, limit=22)
-    if any(here <= other.verb < colon and other.shape == "finite" for other in cues):
+    if any(here <= other.verb < colon and other.shape in ("finite", "gerund") for other in cues):
         return None
     if colon >= 0 and colon + 1 < last:
         if stream.flags[colon + 1] & QUOTE:
