@@ -1,4 +1,4 @@
-"""The README is true: every block of commands runs, and the two set-up commands are the real ones."""
+"""The pages are true: the README's commands run, links lead somewhere, snippets can be pasted."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.graph.predicates import ObjectKind, load_predicates
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCKS = re.findall(r"(<!-- [^>]+ -->\n)?```sh\n(.*?)```", README, re.DOTALL)
 TOUR = [body for mark, body in BLOCKS if not mark and "activate" not in body]
 
@@ -30,9 +33,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(commands: str, folder: Path) -> str:
-    """Run shell commands as typed, with this environment's `kg`, and fail on the first that fails."""
+    """Run shell commands as typed, with this environment's `kg`; the first that fails fails."""
     scripts = str(Path(sys.executable).parent)
-    environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    environment = os.environ | {
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "100",
+    }
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands],
         cwd=folder,
@@ -63,8 +69,48 @@ def test_the_two_commands_are_there() -> None:
         assert body.startswith("python3 -m venv .venv && .venv/bin/pip install ")
 
 
-def test_every_link_of_the_readme_leads_somewhere() -> None:
-    """Relative links and pictures name files that are there."""
-    links = re.findall(r"\]\(([^)#]+)\)", README)
+def anchors(page: Path) -> set[str]:
+    """The anchors a page offers, as code forges make them from its headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Relative links and pictures name files that are there, and headings that they have."""
+    prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    dead = []
+    for link in re.findall(r"\]\(([^)\s]+)", prose):
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+
+    assert dead == []
+
+
+def test_what_the_tour_leaves_is_ignored() -> None:
+    """Files and folders that the blocks of the README write do not show in `git status`."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    tour = "\n".join(TOUR)
+    written = re.findall(r"-o (\S+)", tour)
+    folders = re.findall(r"kg init (\S+)", tour)
+
+    assert written
+    assert folders
+    assert [name for name in written if f"/{name}" not in ignored] == []
+    assert [name for name in folders if f"/{name}/" not in ignored] == []
+
+
+def test_the_predicate_of_the_how_to_is_read_as_pasted(tmp_path: Path) -> None:
+    """The snippet is a whole `sources/predicates.ttl`, and what it says is taken up."""
+    (snippet,) = re.findall(
+        r"```turtle\n(.*?)```", (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "predicates.ttl").write_text(snippet, encoding="utf-8")
+    opens = load_predicates(ROOT / "ontology", tmp_path).by_name["opensOn"]
+
+    assert (opens.kind, opens.functional) == (ObjectKind.DATE, True)
+    assert (opens.label("fr"), opens.label("en")) == ("ouvre le", "opens on")
