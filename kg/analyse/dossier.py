@@ -112,9 +112,12 @@ def make_dossier(
         for item in drifts(material)
         if item.left.identifier in named and item.right.identifier in named
     ]
-    utterances = [
-        group for place in sorted(told) for group in variants(material, utterance=place).utterances
-    ]
+    # Judgements may put several places into one utterance: it is shown once.
+    utterances = {
+        group.iri: group
+        for place in sorted(told)
+        for group in variants(material, utterance=place).utterances
+    }
     documents = {row.document_iri for row in rows}
     slugs = {row.slug for row in rows}
     return Dossier(
@@ -123,7 +126,9 @@ def make_dossier(
         title=material.label(iri),
         base=material.base,
         wordings=tuple(_wording(row, texts or {}) for row in rows),
-        utterances=tuple(group for group in utterances if group.comparisons or group.drifts),
+        utterances=tuple(
+            group for group in utterances.values() if group.comparisons or group.drifts
+        ),
         origins=tuple(readings),
         conflicts=tuple(clashes[pair] for pair in sorted(clashes)),
         drifts=tuple(found),

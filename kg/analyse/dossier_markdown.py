@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kg.analyse.dossier import Dossier
+from kg.analyse import dossier_words as words
+from kg.analyse.dossier import Dossier, Wording
 from kg.analyse.origins import OriginReading
-from kg.analyse.tables import told_diff, who
+from kg.analyse.reuse import ReuseReading
+from kg.analyse.tables import told_diff
+from kg.analyse.variants import UtteranceVariants
 
 __all__ = ["render_markdown"]
 
@@ -20,97 +23,125 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 
 def render_markdown(dossier: Dossier) -> str:
     """Write the dossier."""
-    count = f"{len(dossier.wordings)} attributions in {len(dossier.documents)} texts"
     lines = [
         f"# {_text(dossier.title)}",
         "",
-        f"{dossier.kind} `{dossier.iri}`",
+        f"{dossier.kind} · `{dossier.iri}`",
         "",
-        f"{count}. Whether it is so is not said here.",
-        *_wordings(dossier),
-        *_differences(dossier),
+        words.opening(dossier),
+        *_wordings(dossier.wordings),
+        *_differences(dossier.utterances),
         *_origins(dossier.origins),
-        *_rest(dossier),
+        *_shared(dossier.reuse),
+        *_conflicts(dossier),
+        *_list("What was lost or gained on the way", map(words.drift_line, dossier.drifts)),
+        *_list("How it reached the texts", map(words.way_line, dossier.ways)),
+        *_list("Who has looked at it", words.review_lines(dossier)),
         *_verify(dossier),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _text(words: object) -> str:
-    return _MARKS.sub(r"\\\1", " ".join(str(words).split()))
+def _text(said: object) -> str:
+    return _MARKS.sub(r"\\\1", " ".join(str(said).split()))
 
 
-def _wordings(dossier: Dossier) -> Iterator[str]:
+def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """Write a section of one list; none where there is nothing to list."""
+    found = [f"- {_text(line)}" for line in lines]
+    if found:
+        yield from ("", f"## {title}", "", *found)
+
+
+def _wordings(wordings: Iterable[Wording]) -> Iterator[str]:
     yield from ("", "## Every wording")
-    for item in dossier.wordings:
+    for item in wordings:
         row = item.row
-        places = ", ".join(f"{start}–{end}" for start, end in row.spans) or "not anchored"
-        outlet = row.outlet or "unidentified outlet"
+        speaker, rest = words.speaker_line(item)
+        before, after = words.edge(item.before, left=True), words.edge(item.after, left=False)
+        quote = " ".join(
+            part
+            for part in (_text(before), f"**{_text(row.quote)}**", _text(after))
+            if part.strip("*")
+        )
         yield ""
-        yield f"- **{_text(who(row))}**, {_text(outlet)}, {_text(row.published or 'date unknown')}:"
-        yield f"  > {_text(row.quote)}"
+        yield f"- **{_text(speaker)}** · {_text(rest)}"
         yield ""
-        yield f"  `{row.identifier}` · {row.form} · characters {places} · sha256 `{row.sha256}`"
-        yield f"  · {item.verified}"
+        yield f"  > {quote}"
+        yield ""
+        yield f"  `{row.identifier}` · {_text(words.terms_line(item))}"
+        yield f"  `{row.sha256}` · {words.checked(item.verified)}"
 
 
-def _differences(dossier: Dossier) -> Iterator[str]:
-    if dossier.utterances:
+def _differences(utterances: Iterable[UtteranceVariants]) -> Iterator[str]:
+    shown = list(utterances)
+    if shown:
         yield from ("", "## How the wordings differ")
-    for item in dossier.utterances:
+    for item in shown:
         yield from ("", f"### {_text(item.label)}", "")
         for pair in item.comparisons:
-            told = "a translation" if pair.translated else _text(told_diff(pair.changes))
-            yield f"- `{pair.left.identifier}` → `{pair.right.identifier}`: {told}"
+            told = (
+                f"{pair.left.quote} / {pair.right.quote} {words.TRANSLATION}"
+                if pair.translated
+                else told_diff(pair.changes)
+            )
+            yield f"- {_text(words.pair_line(pair))}: {_text(told)}"
         for drift in item.drifts:
-            said = "; ".join(f"« {words} » ({', '.join(names)})" for words, names in drift.wordings)
-            yield f"- {drift.kind}: {_text(said)}"
+            yield f"- {_text(words.name_drift_line(drift))}"
+        for link in item.links:
+            yield f"- {_text(f'{link.left} — {link.relation} — {link.right} ({link.basis})')}"
 
 
 def _origins(readings: Iterable[OriginReading]) -> Iterator[str]:
     yield from ("", "## Where it comes from")
     for item in readings:
         yield from ("", f"### {_text(item.claim)}", "")
-        yield f"- texts {item.texts}, outlets {item.outlets}, families {item.families}"
-        yield f"- utterances {item.utterances}, speakers {item.speakers}"
-        yield f"- independent origins: **{item.independent}**"
+        yield from _table(("counted", "how many"), words.counts(item))
+        yield from ("", words.INTERVAL, "")
         for group in item.groups:
-            because = "; ".join(sorted({reason.text for reason in group.merges}))
-            names = f"{group.name}: {', '.join(group.identifiers)}"
-            yield f"  - {_text(names)}{_text(f' — {because}' if because else '')}"
-        for reason in item.doubts:
-            yield f"  - in doubt: {_text(f'{reason.left} / {reason.right}: {reason.text}')}"
+            yield f"- {_text(words.group_line(group))}"
+        if item.doubts:
+            yield from ("", "In doubt:", "")
+            for reason in item.doubts:
+                yield f"- {_text(f'{reason.left} / {reason.right}: {reason.text}')}"
+        if item.denying:
+            yield from ("", f"Denied in {_text(', '.join(item.denying))}.")
 
 
-def _rest(dossier: Dossier) -> Iterator[str]:
+def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    names = list(columns)
+    yield f"| {' | '.join(names)} |"
+    yield f"|{' --- |' * len(names)}"
+    for row in rows:
+        yield f"| {' | '.join(_text(cell) for cell in row)} |"
+
+
+def _shared(reuse: ReuseReading | None) -> Iterator[str]:
+    yield from ("", "## Wording the texts share")
+    for cluster in reuse.clusters if reuse else ():
+        yield from ("", f"> {_text(cluster.words)}", "", _text(words.shared_line(cluster)))
+    for note in words.shared_notes(reuse):
+        yield from ("", _text(note))
+
+
+def _conflicts(dossier: Dossier) -> Iterator[str]:
+    yield from ("", "## What cannot hold beside it", "")
     if dossier.conflicts:
-        yield from ("", "## What cannot hold beside it", "")
-        for item in dossier.conflicts:
-            left, right = dossier.label(item.left_claim), dossier.label(item.right_claim)
-            yield f"- {item.kind}: {_text(left)} / {_text(right)} ({_text(item.note or item.rule)})"
-    if dossier.drifts:
-        yield from ("", "## What was lost or gained on the way", "")
-        for drift in dossier.drifts:
-            yield f"- {drift.kind} ({drift.order}): {_text(drift.note)}"
-    if dossier.reuse and dossier.reuse.clusters:
-        yield from ("", "## Wording the texts share", "")
-        for cluster in dossier.reuse.clusters:
-            texts = ", ".join(place.text for place in cluster.places)
-            yield f"- {_text(cluster.words)} — {_text(texts)}; first: {cluster.first or 'unknown'}"
-    yield from ("", "## Who has looked at it", "")
-    yield f"- reviewed: {', '.join(dossier.reviewed) or 'none'}"
-    yield f"- not reviewed yet: {', '.join(dossier.machine_only) or 'none'}"
+        cells = (words.conflict_cells(dossier, item) for item in dossier.conflicts)
+        yield from _table(words.CONFLICT_COLUMNS, cells)
+    else:
+        yield words.NO_CONFLICT
 
 
 def _verify(dossier: Dossier) -> Iterator[str]:
-    yield from ("", "## Check it yourself", "")
-    yield "Compare the SHA-256 of each text and read the characters at the offsets above,"
-    yield "or run `kg attach FOLDER` and `kg verify`."
+    yield from ("", "## Check it yourself", "", words.CHECK, "")
+    yield from ("```sh", words.COMMANDS, "```", "")
+    yield "Or, with the collection: `kg attach FOLDER`, then `kg verify`. The texts:"
     yield ""
-    for item in dossier.documents:
-        outlet = item.outlet or "unidentified outlet"
-        yield f"- `{item.slug}` {_text(item.title)}, {_text(outlet)}: `{item.sha256}`"
+    rows = (
+        (item.slug, item.outlet or "unidentified outlet", item.title, item.url, item.sha256)
+        for item in dossier.documents
+    )
+    yield from _table(("text", "outlet", "title", "address", "SHA-256"), rows)
     if dossier.citations:
-        yield from ("", "## To cite the texts", "", "```bibtex")
-        yield from dossier.citations
-        yield "```"
+        yield from ("", "## To cite the texts", "", "```bibtex", *dossier.citations, "```")

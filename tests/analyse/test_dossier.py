@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -12,7 +14,7 @@ from kg.analyse.dossier import Dossier, make_dossier
 from kg.analyse.dossier_html import render_html
 from kg.analyse.dossier_markdown import render_markdown
 from kg.analyse.finding import find_subject
-from kg.analyse.material import Material
+from kg.analyse.material import AlignmentFact, Material
 from kg.analyse.reuse import reuse, shared_wording
 
 VERDICTS = re.compile(r"\b(true|false|fake|debunked|misleading|reliable|unreliable|lie|lies)\b")
@@ -85,6 +87,90 @@ def test_both_forms_tell_the_same_counts(ferry: Material, ferry_texts: dict[str,
         assert "1–4" in text
         assert text.count("names no source") == len(reading.doubts)
         assert "superseded" in text
+
+
+SUBJECTS = [
+    'ferry-line opensOn "2024-09-01"',
+    "corvandre-first-service",
+    "corvandre-postponement",
+    "Port-Brévane–Hallemsund ferry line takes less than (minutes) 60",
+    "estran-pecheurs#a9",
+]
+
+
+def told(text: str) -> list[str]:
+    """The words of a text in order, without marks."""
+    return re.findall(r"[^\W_]+", text)
+
+
+@pytest.mark.parametrize("with_texts", [True, False])
+@pytest.mark.parametrize("named", SUBJECTS)
+def test_markdown_leaves_nothing_out(
+    ferry: Material, ferry_texts: dict[str, str], named: str, *, with_texts: bool
+) -> None:
+    """Every section and every word of the page stands in the Markdown, as often and in order."""
+    kind, iri = find_subject(ferry, named)
+    item = dossier(ferry, named, ferry_texts) if with_texts else make_dossier(ferry, kind, iri)
+    page, markdown = render_html(item), render_markdown(item)
+    headings = re.findall("<h[123]>(.*?)</h[123]>", page)
+    body = page.partition("<main>")[2].partition("</main>")[0]
+
+    assert len(headings) > 6
+    assert [told(unescape(line)) for line in headings] == [
+        told(line) for line in re.findall(r"(?m)^#{1,3} (.*)$", markdown)
+    ]
+    missing = Counter(told(" ".join(read(body).words))) - Counter(told(markdown))
+    assert not missing
+
+
+def test_a_denial_and_a_relay_read_as_such_in_both_forms() -> None:
+    """Who denies a thing is never shown as if he said it, and who passed it on is named."""
+    row = make_row("a#1", speakers=["x"], claims=["s p o"], polarity="denied", chain=["Kelpress"])
+    material = make_material(row)
+    item = make_dossier(material, "claim", material.claim_iris[0])
+
+    for text in (" ".join(read(render_html(item)).words), render_markdown(item)):
+        assert "denies it" in text
+        assert "through Kelpress" in text
+        assert "How it reached the texts" in text
+        assert "Wording the texts share" in text
+
+
+def test_each_comparison_stands_once() -> None:
+    """Two attributions that a judgement alone makes one utterance are compared once, not twice."""
+    rows = [
+        make_row("a#1", "we came in first", speakers=["x"], claims=["s p o"]),
+        make_row("b#1", "we came first of all", speakers=["x"], claims=["s p o"]),
+    ]
+    link = AlignmentFact(
+        rows[0].iri, rows[1].iri, "same-utterance", "positive", "read", "me", "person"
+    )
+    material = make_material(*rows, alignments=(link,))
+    item = make_dossier(material, "claim", material.claim_iris[0])
+
+    assert len(item.utterances) == 1
+    for text in (render_html(item), render_markdown(item)):
+        assert text.count("a#1 → b#1 · same") + text.count("a\\#1 → b\\#1 · same") == 1
+
+
+def test_a_drift_names_its_two_attributions(ferry: Material) -> None:
+    """A line on what was lost can be followed to both places."""
+    kind, iri = find_subject(ferry, 'ferry-line opensOn "2024-09-01"')
+    item = make_dossier(ferry, kind, iri)
+
+    assert item.drifts
+    for text in (" ".join(read(render_html(item)).words), render_markdown(item)):
+        for drift in item.drifts:
+            assert f"{drift.left.identifier} → {drift.right.identifier}" in text.replace("\\", "")
+
+
+def test_only_hashes_and_addresses_break_inside(ferry: Material) -> None:
+    """In a narrow column words stay whole; a hash may break."""
+    kind, iri = find_subject(ferry, "corvandre-first-service")
+    page = render_html(make_dossier(ferry, kind, iri))
+
+    assert re.findall(r"([^\n{}]*)\{[^{}]*overflow-wrap: anywhere", page) == ["td code "]
+    assert re.search("<td><code>[0-9a-f]{64}</code></td>", page)
 
 
 def test_there_is_no_verdict(ferry: Material, ferry_texts: dict[str, str]) -> None:
