@@ -15,7 +15,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from kg.export.claim_table import CROWDED
-from kg.export.glyphs import sample, small_glyph
 from kg.export.html import LIMIT
 from kg.export.labels import (
     claim_tags,
@@ -31,7 +30,6 @@ from kg.export.safe_text import escape
 from kg.export.scene import Line, Mark, OutletColumn, Scene, arrange
 from kg.export.words import word
 from kg.graph.rows import AttributionRow
-from kg.model import Form
 from kg.serve.index import Narrowing, Thing
 from kg.serve.view import DATA, View
 
@@ -73,11 +71,6 @@ class Board:
         """Give a line's modalities and hedges."""
         return " · ".join(claim_tags(line, self.language))
 
-    def sign(self, mark: Mark) -> Markup:
-        """Draw a mark's sign, struck through where it denies."""
-        drawn = small_glyph(mark.row.form, relayed=bool(mark.row.chain), denied=mark.is_denial)
-        return Markup(drawn)  # noqa: S704 - drawn by ourselves from closed words
-
     def denial(self, line: Line, mark: Mark) -> tuple[str, str]:
         """Say that a mark denies, and who does where the claim has several voices."""
         return denier(line, mark, self.language), denial(mark, self.language)
@@ -85,11 +78,6 @@ class Board:
     def seen(self, mark: Mark) -> str:
         """Give the short word under a mark."""
         return column_word(mark, self.language)
-
-    @property
-    def denial_key(self) -> Markup:
-        """The sign of a denial, for a legend."""
-        return Markup(sample(Form.INDIRECT, denied=True))  # noqa: S704 - drawn by ourselves
 
 
 @dataclass(frozen=True, slots=True)

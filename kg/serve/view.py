@@ -258,12 +258,14 @@ class View:
         )
 
 
-def _glyph(form: str, relayed: bool = False) -> Markup:
-    return Markup(small_glyph(form, relayed=relayed))  # noqa: S704 - drawn by ourselves from closed words
+def _glyph(form: str, relayed: bool = False, denied: bool = False) -> Markup:
+    drawn = small_glyph(form, relayed=relayed, denied=denied)
+    return Markup(drawn)  # noqa: S704 - drawn by ourselves from closed words
 
 
-def _sample(form: str, relayed: bool = False) -> Markup:
-    return Markup(sample(form, relayed=relayed))  # noqa: S704 - drawn by ourselves from closed words
+def _sample(form: str, relayed: bool = False, denied: bool = False) -> Markup:
+    drawn = sample(form, relayed=relayed, denied=denied)
+    return Markup(drawn)  # noqa: S704 - drawn by ourselves from closed words
 
 
 def _inert(value: object) -> object:

@@ -54,6 +54,20 @@ def test_filters_narrow_the_overview(client: TestClient, query: str, kept: str, 
     assert gone not in shown
 
 
+def test_the_overview_strikes_denials_through_and_says_who_denies(client: TestClient) -> None:
+    """Table, ledger and legend show a denial as one, and the speaker total is the picture's."""
+    page = client.get("/").text
+    table = page.partition('id="table"')[2].partition('id="ledger"')[0]
+    rows = [row for row in table.split("<tr ") if "eliminates jobs" in row]
+
+    assert "<b>10</b> denies the claim" in table
+    assert rows
+    assert '<bdi>Jorund Aksvelle</bdi> <span class="denied">denies</span>' in rows[0]
+    assert rows[0].count('class="deny-bar"') == 1
+    assert "denied by Jorund Aksvelle" in page.partition('id="ledger"')[2]
+    assert "<dt>speakers</dt><dd>9</dd>" in page
+
+
 def test_a_filter_that_matches_nothing_says_so(client: TestClient) -> None:
     """An empty overview is a sentence, not an empty table."""
     page = client.get("/?speaker=nobody-at-all")
