@@ -140,7 +140,7 @@ def make_dossier(
         machine_only=tuple(row.identifier for row in rows if not _is_reviewed(row)),
         reviewed=tuple(row.identifier for row in rows if _is_reviewed(row)),
         citations=tuple(citations),
-        labels=_labels(material, clashes.values(), found),
+        labels=_labels(material, rows, clashes.values(), found),
     )
 
 
@@ -186,8 +186,12 @@ def _only(reuse: ReuseReading | None, slugs: set[str]) -> ReuseReading | None:
 
 
 def _labels(
-    material: Material, clashes: Iterable[Conflict], found: Iterable[Drift]
+    material: Material,
+    rows: Iterable[AttributionRow],
+    clashes: Iterable[Conflict],
+    found: Iterable[Drift],
 ) -> dict[str, str]:
     iris = {iri for item in clashes for iri in (item.left_claim, item.right_claim)}
     iris.update(item.shared for item in found)
+    iris.update(claim.iri for row in rows for claim in row.claims)
     return {iri: material.label(iri) for iri in sorted(iris)}

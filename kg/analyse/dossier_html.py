@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from kg.analyse import dossier_words as words
-from kg.analyse.dossier import Dossier, Wording
+from kg.analyse.dossier import Dossier
 from kg.analyse.origins import OriginReading
 from kg.analyse.reuse import ReuseReading
 from kg.analyse.variants import UtteranceVariants
@@ -35,7 +35,7 @@ def render_html(dossier: Dossier) -> str:
         f"<h1>{_text(dossier.title)}</h1>",
         f'<p class="soft">{dossier.kind} · <code>{_text(dossier.iri)}</code></p>',
         f"<p>{_text(words.opening(dossier))}</p>",
-        *_wordings(dossier.wordings),
+        *_wordings(dossier),
         *_differences(dossier.utterances),
         *_origins(dossier.origins),
         *_shared(dossier.reuse),
@@ -54,11 +54,11 @@ def _text(said: object) -> str:
     return escape(str(said))
 
 
-def _wordings(wordings: Iterable[Wording]) -> Iterator[str]:
+def _wordings(dossier: Dossier) -> Iterator[str]:
     yield "<h2>Every wording</h2>"
-    for item in wordings:
+    for item in dossier.wordings:
         row = item.row
-        speaker, rest = words.speaker_line(item)
+        speaker, rest = words.speaker_line(dossier, item)
         before, after = words.edge(item.before, left=True), words.edge(item.after, left=False)
         yield f'<article id="{_text(row.identifier)}">'
         yield f"<p><strong>{_text(speaker)}</strong> · {_text(rest)}</p>"

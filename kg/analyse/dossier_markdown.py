@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kg.analyse import dossier_words as words
-from kg.analyse.dossier import Dossier, Wording
+from kg.analyse.dossier import Dossier
 from kg.analyse.origins import OriginReading
 from kg.analyse.reuse import ReuseReading
 from kg.analyse.tables import told_diff
@@ -29,7 +29,7 @@ def render_markdown(dossier: Dossier) -> str:
         f"{dossier.kind} · `{dossier.iri}`",
         "",
         words.opening(dossier),
-        *_wordings(dossier.wordings),
+        *_wordings(dossier),
         *_differences(dossier.utterances),
         *_origins(dossier.origins),
         *_shared(dossier.reuse),
@@ -53,11 +53,11 @@ def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from ("", f"## {title}", "", *found)
 
 
-def _wordings(wordings: Iterable[Wording]) -> Iterator[str]:
+def _wordings(dossier: Dossier) -> Iterator[str]:
     yield from ("", "## Every wording")
-    for item in wordings:
+    for item in dossier.wordings:
         row = item.row
-        speaker, rest = words.speaker_line(item)
+        speaker, rest = words.speaker_line(dossier, item)
         before, after = words.edge(item.before, left=True), words.edge(item.after, left=False)
         quote = " ".join(
             part

@@ -72,11 +72,12 @@ def opening(dossier: Dossier) -> str:
     )
 
 
-def speaker_line(item: Wording) -> tuple[str, str]:
-    """Give who speaks, in which role, and then whether it is denied and where it was printed."""
+def speaker_line(dossier: Dossier, item: Wording) -> tuple[str, str]:
+    """Give who speaks, in which role, and then what is denied and where it was printed."""
     row = item.row
     speaker = who(row) + (f", {row.role}" if row.role else "")
-    denied = ["denies it"] if row.polarity == "denied" else []
+    claims = "; ".join(f"« {dossier.label(claim.iri)} »" for claim in row.claims) or "it"
+    denied = [f"denies {claims}"] if row.polarity == "denied" else []
     rest = (*denied, row.outlet or "unidentified outlet", row.published or "date unknown")
     return speaker, " · ".join(rest)
 
