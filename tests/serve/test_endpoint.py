@@ -226,6 +226,16 @@ def test_the_console_tells_a_fault_with_its_status(client: TestClient) -> None:
     assert 'role="alert"' in page.text
 
 
+def test_our_prefixes_need_no_declaration(client: TestClient) -> None:
+    """Endpoint and page take `kg:` as it is."""
+    short = "SELECT (COUNT(?a) AS ?n) { ?a a kg:Attribution }"
+    page = client.get("/sparql", params={"query": short})
+
+    assert ask(client, short).json() == ask(client, COUNT).json()
+    assert page.status_code == 200
+    assert 'role="alert"' not in page.text
+
+
 def test_every_named_query_runs_from_the_page(client: TestClient) -> None:
     """Each named query without a required parameter is answered; the others ask for it."""
     for query in load_queries(data_folder("queries")):
