@@ -93,10 +93,10 @@ def test_the_valid_graph_is_valid() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.lists(DAMAGE, min_size=1, max_size=8), min_size=25, max_size=25))
+@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.lists(DAMAGE, min_size=1, max_size=8), min_size=15, max_size=15))
 def test_engines_agree_on_damaged_graphs(copies: list[list[Damage]]) -> None:
-    """A hundred and more damaged graphs: same focus, path, component, value and message."""
+    """Sixty damaged graphs, the same on every run: same focus, path, component, value and message."""
     store = loaded(copies)
 
     expected = validate_store(store, shapes_folder=SHAPES, engine="pyshacl")
