@@ -10,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.errors import UsageError
-from kg.model import AgentKind, Attribution, Document, Finding, Level, Record, Span, SpeakerKind
+from kg.model import (
+    AgentKind,
+    Attribution,
+    Document,
+    Finding,
+    Form,
+    Level,
+    Record,
+    Span,
+    SpeakerKind,
+)
 from kg.project import Project
 from kg.records.anchor import CONTEXT, apart, beside, nearest_text, places_of
 from kg.records.check import Known, cross_findings, record_findings
@@ -83,7 +93,12 @@ def edited(
     if "quote" in changes or "at" in changes:
         _settle_words(project, record, attribution, plain, changes)
     _settle_mention(project, record, plain, changes)
-    return _decoded(record, plain)
+    after = _decoded(record, plain)
+    if (after.form is Form.AUTHORIAL) != (after.kind is SpeakerKind.OUTLET_VOICE):
+        raise UsageError(
+            "this edit does not stand: the form authorial and the kind outlet-voice go together"
+        )
+    return after
 
 
 def plain_of(attribution: Attribution) -> Plain:

@@ -160,6 +160,7 @@ def test_an_edit_of_the_words_is_placed_in_the_text(desk: Project) -> None:
         ({"form": "shouted"}, "`form: shouted` is not known"),
         ({"confidence": 1.0}, "`confidence` cannot be edited"),
         ({"speaker": ""}, "give either `speaker`"),
+        ({"kind": "outlet-voice"}, "go together"),
         ({"form": "direct"}, "changes nothing"),
     ],
 )
