@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import ProjectError
@@ -104,6 +104,7 @@ def records(draw: st.DrawFn) -> Record:
     )
 
 
+@settings(deadline=None)
 @given(records())
 def test_parse_and_render_are_a_fixed_point(record: Record) -> None:
     """Rendering, parsing and rendering again gives the same record and the same bytes."""
