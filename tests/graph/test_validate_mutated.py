@@ -96,7 +96,7 @@ def test_the_valid_graph_is_valid() -> None:
 @settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(DAMAGE, min_size=1, max_size=8), min_size=6, max_size=6))
 def test_engines_agree_on_damaged_graphs(copies: list[list[Damage]]) -> None:
-    """Two dozen damaged graphs, the same on every run: same focus, path, component, value and message."""
+    """Two dozen damaged graphs, the same each run: equal focus, path, component, value, message."""
     store = loaded(copies)
 
     expected = validate_store(store, shapes_folder=SHAPES, engine="pyshacl")
