@@ -70,10 +70,15 @@ def watch(context: BrowserContext, file: Path) -> Watched:
     return watched
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A running Chromium; the test is skipped where there is none."""
+    """A running Chromium; the test is skipped where there is none, and fails so in CI.
+
+    It lives for one module: while it runs, its event loop shuts out every other in this thread.
+    """
     path = chromium_path()
+    if path is None and os.environ.get("KG_REQUIRE_BROWSER"):
+        pytest.fail("no Chromium found, and KG_REQUIRE_BROWSER asks for one")
     if path is None:
         pytest.skip("no Chromium found; set KG_CHROMIUM to its path to run the browser tests")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
