@@ -46,7 +46,6 @@ FENCES = {
     "feedparser": ("kg.intake",),
     "charset_normalizer": ("kg.intake",),
     "resvg_py": ("kg.export",),
-    "datasketch": ("kg.analyse",),
     "rapidfuzz": ("kg.records", "kg.intake", "kg.graph", "kg.analyse", "kg.cli", "kg.serve"),
 }
 """Which rooms may touch each third-party package."""
