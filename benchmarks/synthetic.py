@@ -1,7 +1,9 @@
 """Synthetic collections of any size: a project folder with JSON Lines records and registries.
 
 In: a number of attributions, a seed. Out: `kg.toml`, `sources/*.jsonl`, or the same as values.
-The same arguments give the same bytes. Texts do not exist; offsets are plausible, not checked.
+The same arguments give the same bytes, and `kg check` finds no fault in them. The days of a year
+follow one another: a document reports what was said in the week before it, two documents in turn
+have an utterance in common, and none goes unreported. Texts do not exist; offsets are plausible.
 
     python benchmarks/synthetic.py 10000 /tmp/ten-thousand
 """
@@ -13,8 +15,10 @@ import hashlib
 import json
 import random
 import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from kg.model import (
@@ -46,6 +50,7 @@ from kg.model import (
     Topic,
     TopicKind,
     Utterance,
+    When,
     parse_when,
 )
 from kg.records.encode import encode_item, encode_record
@@ -62,6 +67,10 @@ _WORDS = (  # noqa: SIM905 - it reads as the sentence it is
 ).split()
 _CUES = ("a souligné", "a déclaré", "selon", "a ajouté", "a indiqué", "estime")
 _PREDICATES = ("metWith", "expressedSupportFor")
+_DAYS = 330
+"""Days in 2025 over which utterances and documents are spread, in the order of their numbers."""
+_PART = 48
+"""A document reports what was said last: one utterance in so many, and a dozen at least."""
 
 
 def make_registries(size: int, seed: int = 7) -> Collection:
@@ -106,15 +115,16 @@ def make_registries(size: int, seed: int = 7) -> Collection:
         )
         for number in range(max(8, size // 500))
     )
+    spoken = max(2, size // 8)
     utterances = tuple(
         Utterance(
             f"utterance-{number}",
             (f"agent-{chance.randrange(speakers)}",),
-            parse_when(f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}"),
+            parse_when(_day(number, spoken)),
             "all texts give this day",
             event=f"topic-{chance.randrange(len(topics))}",
         )
-        for number in range(max(10, size // 8))
+        for number in range(spoken)
     )
     return Collection(
         agents=tuple(sorted(agents, key=lambda agent: agent.id)),
@@ -132,29 +142,59 @@ def make_registries(size: int, seed: int = 7) -> Collection:
     )
 
 
+def _day(number: int, many: int) -> str:
+    """Give the day of one of so many things that follow one another."""
+    return (date(2025, 1, 1) + timedelta(days=number * _DAYS // many)).isoformat()
+
+
 def _alignments(size: int, chance: random.Random) -> Iterator[Alignment]:
-    records = max(2, size // PER_RECORD)
-    for number, left in enumerate(chance.sample(range(records - 1), min(records - 1, size // 100))):
+    """Align some first attributions: those of two documents in turn report one utterance."""
+    pairs = _many_records(size) // 2
+    for pair in chance.sample(range(pairs), min(pairs, size // 100)):
         yield Alignment(
-            f"doc-{left}#a{chance.randrange(PER_RECORD)}",
-            f"doc-{left + 1}#a{chance.randrange(PER_RECORD)}",
+            f"doc-{2 * pair}#a0",
+            f"doc-{2 * pair + 1}#a0",
             Relation.VARIANT,
             Judgement.POSITIVE,
-            f"the same speaker on the same day, case {number}",
+            f"the same speaker on the same day, case {pair}",
             "a reader",
         )
+
+
+def _many_records(size: int) -> int:
+    return max(1, size // PER_RECORD)
 
 
 def make_records(size: int, seed: int = 7) -> Iterator[Record]:
     """Make the records one by one, `PER_RECORD` attributions each."""
     registries = make_registries(size, seed)
-    for number in range(max(1, size // PER_RECORD)):
-        yield _record(number, registries, random.Random(f"{seed} {number}"))
+    utterances, many = registries.utterances, _many_records(size)
+    for number in range(many):
+        day = _day(number + 1, many)
+        chance = random.Random(f"{seed} {number}")
+        known = _newest(utterances, day)
+        if number % 2 == 0:
+            common = chance.choice(known)
+        begin, end = (len(utterances) * place // many for place in (number, number + 1))
+        first = (common, *utterances[begin:end])
+        rest = (chance.choice(known) for _ in range(PER_RECORD - len(first)))
+        yield _record(number, parse_when(day), (*first, *rest), registries, chance)
 
 
-def _record(number: int, registries: Collection, chance: random.Random) -> Record:
+def _newest(utterances: tuple[Utterance, ...], day: str) -> tuple[Utterance, ...]:
+    """Give what was said last, up to a day; utterances stand in the order of their days."""
+    until = bisect_right(utterances, day, key=lambda one: one.date.text if one.date else "")
+    return utterances[max(0, until - max(12, len(utterances) // _PART)) : until]
+
+
+def _record(
+    number: int,
+    published: When,
+    reported: tuple[Utterance, ...],
+    registries: Collection,
+    chance: random.Random,
+) -> Record:
     outlet = registries.outlets[number % len(registries.outlets)].id
-    published = parse_when(f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}")
     document = Document(
         sha256=hashlib.sha256(f"text {number}".encode()).hexdigest(),
         characters=PER_RECORD * 400,
@@ -167,15 +207,19 @@ def _record(number: int, registries: Collection, chance: random.Random) -> Recor
         event=published,
     )
     run = Run("r1", "synthetic", RunKind.SOFTWARE, "1")
-    made = tuple(_attribution(place, registries, chance) for place in range(PER_RECORD))
+    made = tuple(
+        _attribution(place, utterance, registries, chance)
+        for place, utterance in enumerate(reported)
+    )
     return Record(f"doc-{number}", document, made, (run,))
 
 
-def _attribution(place: int, registries: Collection, chance: random.Random) -> Attribution:
+def _attribution(
+    place: int, utterance: Utterance, registries: Collection, chance: random.Random
+) -> Attribution:
     words = " ".join(chance.choice(_WORDS) for _ in range(chance.randint(8, 20)))
     start = place * 400 + 40
     cue = chance.choice(_CUES)
-    utterance = chance.choice(registries.utterances)
     speaker = utterance.speakers[0]
     attribution = Attribution(
         id=f"a{place}",
@@ -184,7 +228,7 @@ def _attribution(place: int, registries: Collection, chance: random.Random) -> A
         spans=(Span(start, start + len(words)),),
         speakers=(speaker,),
         mention=f"Mme {speaker}",
-        mention_span=Span(start - 30, start - 27 + len(speaker)),
+        mention_span=Span(start - 30, start - 26 + len(speaker)),
         role="ministre",
         cue=cue,
         cue_span=Span(start - 15, start - 15 + len(cue)),
@@ -198,7 +242,7 @@ def _attribution(place: int, registries: Collection, chance: random.Random) -> A
         run="r1",
         confidence=0.9,
     )
-    if chance.random() < 0.1:
+    if place > 2 and chance.random() < 0.14:
         return replace(
             attribution,
             form=Form.AUTHORIAL,
