@@ -10,13 +10,15 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from kg.errors import UsageError
-from kg.model import Finding, Level
 from kg.project import Project, find_project, write_atomically
+
+if TYPE_CHECKING:
+    from kg.model import Finding
 
 __all__ = [
     "check_output",
@@ -108,6 +110,8 @@ def finding_rows(findings: Iterable[Finding]) -> list[dict[str, object]]:
 
 def echo_findings(findings: Iterable[Finding], style: str = "text") -> int:
     """Print findings, one a line or as JSON; give the exit code: 1 where any is an error."""
+    from kg.model import Level  # noqa: PLC0415 - commands without findings start without the model
+
     found = sorted(findings)
     if style == "json":
         click.echo(json.dumps(finding_rows(found), ensure_ascii=False, indent=1))

@@ -13,8 +13,9 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -271,9 +272,6 @@ def _json_term(term: Term) -> dict[str, str]:
     return found
 
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets)."""
-
 _XML_HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
@@ -283,12 +281,12 @@ _XML_HEAD = (
 def render_xml(table: Table) -> str:
     """Write SPARQL Query Results XML (https://www.w3.org/TR/rdf-sparql-XMLres/)."""
     lines = [" <head>"]
-    lines.extend(f"  <variable name={quoteattr(name)}/>" for name in table.columns)
+    lines.extend(f'  <variable name="{escape(name)}"/>' for name in table.columns)
     lines.extend([" </head>", " <results>"])
     for row in table.rows:
         lines.append("  <result>")
         lines.extend(
-            f"   <binding name={quoteattr(name)}>{_xml_term(term)}</binding>"
+            f'   <binding name="{escape(name)}">{_xml_term(term)}</binding>'
             for name, term in zip(table.columns, row, strict=True)
             if term is not None
         )
@@ -299,14 +297,20 @@ def render_xml(table: Table) -> str:
 
 def _xml_term(term: Term) -> str:
     if term.kind == "iri":
-        return f"<uri>{escape(term.value)}</uri>"
-    text = escape(_NO_XML.sub("\ufffd", term.value))
+        return f"<uri>{escape(term.value, quote=False)}</uri>"
+    text = escape(_no_xml().sub("\ufffd", term.value), quote=False)
     mark = ""
     if term.language:
-        mark = f" xml:lang={quoteattr(term.language)}"
+        mark = f' xml:lang="{escape(term.language)}"'
     elif term.datatype and term.datatype != _XSD_STRING:
-        mark = f" datatype={quoteattr(term.datatype)}"
+        mark = f' datatype="{escape(term.datatype)}"'
     return f"<literal{mark}>{text}</literal>"
+
+
+@lru_cache(maxsize=1)
+def _no_xml() -> re.Pattern[str]:
+    """Match what XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets)."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_boolean(answer: bool, style: str) -> str:
