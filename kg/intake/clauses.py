@@ -20,7 +20,6 @@ from kg.intake.flags import (
     COORD,
     DET,
     GROUP,
-    LINK,
     MODAL,
     NEG,
     NUMBER,
@@ -46,15 +45,12 @@ if TYPE_CHECKING:
 __all__ = [
     "clause_end",
     "clause_limit",
-    "complementizer_after",
     "has_verb",
-    "infinitive_after",
     "quoted_predicate",
     "skip_adverbials",
     "source_at",
 ]
 
-COMPLEMENT_REACH = 26
 SHORTEST_PART = 3
 SHORTEST_PREDICATE = 10
 LONGEST_WORDS = 60
@@ -121,125 +117,17 @@ def quoted_predicate(stream: Stream, language: Language, first: int, last: int) 
                 opening.endswith(language.verb_endings)
                 or opening in language.lists.get("finite_verbs", ())
                 or opening in language.cue_forms
+                or _is_third_person(stream, item - 1, opening)
             )
         )
         return item if is_verb and words[0][:1].islower() else -1
     return -1
 
 
-def complementizer_after(stream: Stream, language: Language, begin: int, last: int) -> int:  # noqa: C901, PLR0911, PLR0912 - one condition a line
-    """Return the item of the complementizer that this verb governs, or -1."""
-    flags, lows = stream.flags, stream.low
-    commas = 0
-    for item in range(begin, min(last, begin + COMPLEMENT_REACH)):
-        flag = flags[item]
-        if flag & COMP:
-            if language.has("zero_complement") and _opens_relative(stream, language, item, last):
-                return -1
-            before = lows[item - 1]
-            if before in language.lists.get("content_nouns", ()):
-                return -1
-            if item > begin and _hangs_on_report(stream, language, item, last):
-                return -1
-            if before in language.lists.get("comparative", ()):
-                return -1
-            if item > begin and before in language.lists.get("before_complementizer", ()):
-                continue
-            return item
-        if flag & (REL | QUOTE) or lows[item] in (";", ":", ".", "(", ")"):
-            return -1
-        if lows[item] == ",":
-            commas += 1
-            if commas > 4:
-                return -1
-        if (
-            item > begin
-            and lows[item - 1] == ","
-            and lows[item] in language.cue_forms
-            and any(form.shape == "gerund" for form in language.cue_forms[lows[item]])
-        ):
-            return -1
-        if flag & (AUX | MODAL) and not flag & (DET | CLITIC):
-            return -1
-        if language.has("zero_complement") and _begins_clause(stream, language, begin, item):
-            return -1
-        if flag & COMP == 0 and flag & SUB and not flag & ADV and lows[item - 1] == ",":
-            return -1
-    return -1
-
-
-def _hangs_on_report(stream: Stream, language: Language, item: int, last: int) -> bool:
-    """`conteste une décision qu'elle dit avoir apprise`: a relative clause with its own report."""
-    verb = item + 2
-    if verb >= last or not stream.flags[item + 1] & PRON or stream.flags[item - 1] & TIME:
-        return False
-    if not any(
-        form.shape == "finite" and "infinitive" in form.group.frames
-        for form in language.cue_forms.get(stream.low[verb], ())
-    ):
-        return False
-    return infinitive_after(stream, language, verb + 1, last) >= 0
-
-
-def _opens_relative(stream: Stream, language: Language, item: int, last: int) -> bool:
-    """Whether this `that` is followed by its verb, as in `states that voted`."""
-    after = item + 1
-    while after < last and stream.flags[after] & ADV and not stream.flags[after] & (DET | PRON):
-        after += 1
-    if after >= last:
-        return True
-    flag = stream.flags[after]
-    if flag & (AUX | MODAL | BE | VERB) and not flag & (DET | CAP | PRON):
-        return True
-    return not flag and stream.low[after].endswith(language.verb_endings)
-
-
-def _begins_clause(stream: Stream, language: Language, begin: int, item: int) -> bool:
-    """Whether a subject or a verb stands here, so that a later complementizer is not ours."""
-    flag = stream.flags[item]
-    before = stream.flags[item - 1]
-    if flag & PRON and not flag & DET and not before & (PREP | LINK) and item > begin:
-        return True
-    if flag & PRON and not flag & DET and item == begin:
-        return stream.low[item] in language.lists.get("subject_pronouns", ())
-    if flag & (VERB | BE) and not flag & (CAP | DET):
-        return True
-    return (
-        not flag
-        and stream.low[item].endswith(language.verb_endings)
-        and not before & (DET | PREP | LINK)
-    )
-
-
-def infinitive_after(stream: Stream, language: Language, begin: int, last: int) -> int:
-    """Return the item of an infinitive right after the verb, past negation and clitics; or -1."""
-    flags = stream.flags
-    past = begin
-    for item in range(begin, min(last, begin + 12)):
-        flag = flags[item]
-        low = stream.low[item]
-        if item < past:
-            continue
-        length = phrase_at(stream, language, item, "connective")
-        if length:
-            past = item + length
-            continue
-        if low in language.lists.get("not_infinitive", ()) and not (
-            language.infinitive.search(stream.low[item + 1] if item + 1 < last else "")
-        ):
-            return -1
-        if low in language.lists.get("infinitive_openers", ()):
-            continue
-        if language.infinitive.search(low) and not flag & (CAP | DET | ADV | PREP | COORD | SUB):
-            return item
-        if flags[item - 1] & NEG and low in language.lists.get("negation_tails", ()):
-            continue
-        if flag & (NEG | CLITIC | ADV | TIME | NUMBER) or (
-            flag & DET and item + 1 < last and (flags[item + 1] & TIME)
-        ):
-            continue
-        return -1
-    return -1
+def _is_third_person(stream: Stream, subject: int, word: str) -> bool:
+    """`Ray “votes no and …”`: a name, and a word in the -s of its verb."""
+    is_name = bool(stream.flags[subject] & CAP) and not stream.low[subject].endswith("s")
+    return is_name and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
 
 
 def skip_adverbials(stream: Stream, language: Language, begin: int, last: int) -> int:
@@ -325,7 +213,14 @@ def clause_end(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     flags, lows = stream.flags, stream.low
     last = _before_next_quote(stream, begin, last, by_first)
     for item in range(begin + 1, last):
-        if lows[item] == "," and item + 1 < last:
+        is_comma = lows[item] == ","
+        if flags[item] & QUOTE and item + 1 < last and stream.quotes[item].ends_with_comma:
+            after = item + 1
+            if lows[after] in language.lists.get("reactions", ()) or phrase_at(
+                stream, language, after, "circumstance"
+            ):
+                return after
+        if is_comma and item + 1 < last:
             if _new_report(stream, language, item + 1, last, by_first):
                 return item
             if phrase_at(stream, language, item + 1, "circumstance"):
@@ -348,7 +243,7 @@ def clause_end(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         elif flags[item] & QUOTE and item + 1 in by_first and by_first[item + 1].shape == "gerund":
             return item + 1
         elif (flags[item] & COORD and not flags[item] & CAP) or lows[item] in DASHES:
-            if lows[item + 1 : item + 2] and lows[item + 1] in language.lists.get("refusals", ()):
+            if _refuses(stream, language, item + 1, last):
                 return item - 1 if lows[item - 1] == "," else item
             if _goes_on(stream, language, begin, item, by_first):
                 continue
@@ -363,6 +258,21 @@ def clause_end(  # noqa: C901, PLR0911, PLR0912 - one condition a line
             if item > begin + 2 and lows[item - 1] in language.gerund_markers:
                 return item - 2 if lows[item - 2] in language.gerund_markers else item - 1
     return last
+
+
+def _refuses(stream: Stream, language: Language, item: int, last: int) -> bool:
+    """`but declined to say`, `, but he stopped short of`: the reporter's own words go on."""
+    refusals = language.lists.get("refusals", frozenset())
+    if item >= last:
+        return False
+    if stream.low[item] in refusals:
+        return True
+    return (
+        item + 1 < last
+        and stream.low[item - 2] == ","
+        and bool(stream.flags[item] & PRON)
+        and stream.low[item + 1] in refusals
+    )
 
 
 def _before_next_quote(stream: Stream, begin: int, last: int, by_first: dict[int, Cue]) -> int:

@@ -24,6 +24,7 @@ from kg.intake.flags import (
     MODAL,
     NEG,
     NUMBER,
+    PLURAL,
     POSS,
     PREP,
     PRON,
@@ -356,7 +357,8 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
     if before & (POSS | LINK) or (before & PREP and not before & ADV):
         return True
     if before & NUMBER:
-        return True
+        counts = item - 2 < first or not flags[item - 2] & CAP
+        return counts and lows[item] not in language.lists.get("verbs_only", ())
     if before & DET and not before & PRON:
         return not (item - 2 >= first and flags[item - 2] & (PRON | NEG) and before & CLITIC)
     if language.has("possessive_s") and lows[item - 1] == "'" and lows[item - 2].endswith("s"):
@@ -369,6 +371,16 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
         and item - 2 >= first
         and flags[item - 2] & (DET | POSS)
         and not lows[item - 1].endswith("s")
+        and any(form.shape == "infinitive" for form in language.cue_forms[lows[item]])
+    ):
+        return True
+    if (
+        language.has("bare_infinitive")
+        and item - 2 >= first
+        and flags[item - 2] & LINK
+        and not before & (CAP | PRON | PLURAL)
+        and not lows[item - 1].endswith("s")
+        and lows[item] not in language.lists.get("verbs_only", ())
         and any(form.shape == "infinitive" for form in language.cue_forms[lows[item]])
     ):
         return True

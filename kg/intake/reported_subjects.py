@@ -107,6 +107,8 @@ def agrees(reading: Reading, cue: Cue, mention: Mention) -> bool:
             or bool(first & FIRST)
             or head in language.lists.get("plural_heads", ())
         )
+    if joined and _is_joined_name(reading, mention):
+        return True
     if is_base:
         return (
             is_plural
@@ -114,6 +116,15 @@ def agrees(reading: Reading, cue: Cue, mention: Mention) -> bool:
             or bool(mention.has_name and stream.low[mention.name_last - 1].endswith("s"))
         )
     return not is_plural or (mention.has_name and not joined)
+
+
+def _is_joined_name(reading: Reading, mention: Mention) -> bool:
+    """`the Marine and Coastal Union`: capitals on both sides may be one name or two."""
+    flags = reading.stream.flags
+    return any(
+        flags[item] & COORD and flags[item - 1] & CAP and flags[item + 1] & CAP
+        for item in range(mention.first + 1, mention.last - 1)
+    )
 
 
 def can_speak(reading: Reading, cue: Cue, mention: Mention) -> bool:

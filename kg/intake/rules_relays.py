@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.intake.flags import AUX, COMP, GROUP, PERSON_NOUN, PUNCT, QUOTE, REL, ROLE, SOURCE
+from kg.intake.flags import (
+    AUX,
+    COMP,
+    DET,
+    GROUP,
+    PERSON_NOUN,
+    PUNCT,
+    QUOTE,
+    REL,
+    ROLE,
+    SOURCE,
+    TITLE,
+)
 from kg.intake.phrases import Mention, phrase_from
 from kg.intake.proposal import TextSpan
 
 if TYPE_CHECKING:
     from kg.intake.drafts import Draft, Reading
 
-__all__ = ["join_relays", "without_relay"]
+__all__ = ["cited_from", "is_voice", "join_relays", "pass_on", "without_relay"]
 
 REACH = 8
+LONGEST_CITATION = 24
 SPEAKS = ROLE | PERSON_NOUN | GROUP
 
 
@@ -25,7 +38,7 @@ def without_relay(reading: Reading, mention: Mention, first: int) -> tuple[Menti
     """`witnesses quoted by the daily N`: return the witnesses, and who quoted them or ""."""
     stream, language = reading.stream, reading.language
     agents = language.lists.get("passive_agent", frozenset())
-    if mention.is_pronoun or mention.flags & SOURCE:
+    if mention.is_pronoun or (mention.flags & SOURCE and not is_voice(reading, mention)):
         return mention, ""
     agent = mention.first - 1
     if agent <= first or stream.low[agent] not in agents:
@@ -43,11 +56,60 @@ def without_relay(reading: Reading, mention: Mention, first: int) -> tuple[Menti
     if (
         behind is None
         or relay is None
-        or not behind.flags & SPEAKS
+        or not (behind.flags & SPEAKS or is_voice(reading, behind))
         or not is_medium(reading, relay)
     ):
         return mention, ""
     return behind, _name(reading, relay)
+
+
+def cited_from(reading: Reading, begin: int, last: int) -> int:
+    """`reported Sunday, citing two aides, that Q`: the item of `that`, or -1."""
+    stream = reading.stream
+    citing = reading.language.lists.get("citing", frozenset())
+    if begin + 1 >= last or stream.low[begin] != "," or stream.low[begin + 1] not in citing:
+        return -1
+    for item in range(begin + 3, min(last - 1, begin + LONGEST_CITATION)):
+        if stream.flags[item] & QUOTE:
+            return -1
+        if stream.low[item] == "," and stream.flags[item + 1] & COMP:
+            return item + 1
+    return -1
+
+
+def pass_on(reading: Reading, draft: Draft, begin: int, end: int) -> None:
+    """`the Post reported, citing two aides`: the aides speak, and the paper is their relay.
+
+    Between `begin` and `end` stands what might cite. A document that is cited says nothing itself.
+    """
+    stream, language = reading.stream, reading.language
+    citing = language.lists.get("citing", frozenset())
+    mention = draft.mention
+    if not citing or mention is None or mention.is_pronoun:
+        return
+    is_paper = is_medium(reading, mention) or (
+        mention.has_name
+        and bool(stream.flags[mention.first] & DET)
+        and not mention.flags & (ROLE | PERSON_NOUN | TITLE | SOURCE)
+    )
+    for item in range(begin, min(end, begin + LONGEST_CITATION)):
+        if stream.low[item] not in citing or not is_paper:
+            continue
+        behind = phrase_from(stream, language, item + 1, end, follow=True)
+        if behind is not None and is_voice(reading, behind):
+            draft.chain.append(_name(reading, mention))
+            draft.mention = behind
+        return
+
+
+def is_voice(reading: Reading, mention: Mention) -> bool:
+    """Whether the phrase is somebody, not a document."""
+    if mention.is_pronoun:
+        return False
+    voices = reading.language.lists.get("voices", frozenset())
+    if any(reading.stream.low[item] in voices for item in range(mention.first, mention.last)):
+        return True
+    return not mention.flags & SOURCE and bool(mention.flags & SPEAKS or mention.has_name)
 
 
 def _is_participle(reading: Reading, item: int) -> bool:

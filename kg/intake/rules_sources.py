@@ -36,6 +36,7 @@ from kg.intake.flags import (
 )
 from kg.intake.phrases import Mention, is_agent, phrase_from
 from kg.intake.proposal import TextSpan
+from kg.intake.rules_relays import is_voice, pass_on, without_relay
 from kg.intake.subjects import antecedent
 
 if TYPE_CHECKING:
@@ -146,6 +147,8 @@ def behind_document(  # noqa: C901 - one condition a line
     if not mention.flags & SOURCE or mention.last + 1 >= sentence.last:
         return mention
     agents = reading.language.lists.get("passive_agent", frozenset())
+    if is_voice(reading, mention):
+        return mention
     for item in range(mention.first + 2, mention.last - 1):
         if stream.low[item] in agents:
             behind = phrase_from(stream, reading.language, item + 1, sentence.last)
@@ -249,6 +252,7 @@ def _read_source(
     span = reading.span(first, last)
     if span.end - span.start < 8 or (not opens and not _is_statement(reading, first, last)):
         return
+    mention, relay = without_relay(reading, mention, item)
     draft = Draft(
         content=[span],
         form=content_form(reading, first, last),
@@ -259,7 +263,9 @@ def _read_source(
         is_source=True,
         cue_span=TextSpan(stream.start[item], stream.end[item + len(source.words) - 1]),
         cue_lemma=" ".join(source.words),
+        chain=[relay] if relay else [],
     )
+    pass_on(reading, draft, mention.last, first if opens else sentence.last)
     reading.add(draft)
     reading.use(first, last)
 

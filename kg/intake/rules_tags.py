@@ -15,14 +15,13 @@ from kg.intake.clauses import (
     skip_adverbials,
     source_at,
 )
-from kg.intake.cues import Cue, find_cues
+from kg.intake.cues import Cue
 from kg.intake.drafts import (
     Draft,
     Reading,
     content_form,
     is_first_person,
     skip_connectives,
-    trim_items,
 )
 from kg.intake.flags import (
     ADV,
@@ -50,7 +49,9 @@ from kg.intake.flags import (
     VERB,
 )
 from kg.intake.phrases import Mention, is_agent, phrase_from
+from kg.intake.rules_relays import pass_on
 from kg.intake.subjects import subject_after, subject_before
+from kg.intake.tag_content import after_tag, around_tag, content_start, is_apposed, is_lead
 
 if TYPE_CHECKING:
     from kg.intake.segment import Sentence
@@ -80,6 +81,12 @@ def _is_whole(reading: Reading, sentence: Sentence, before: int, stop: int) -> b
     stream = reading.stream
     if stop < 0 or any(not stream.flags[item] & PUNCT for item in range(stop, sentence.last)):
         return False
+    return _opens_whole(reading, sentence, before)
+
+
+def _opens_whole(reading: Reading, sentence: Sentence, before: int) -> bool:
+    """Whether words enough for a clause stand before the tag, opened by what can be a subject."""
+    stream = reading.stream
     flag = stream.flags[sentence.first]
     opens = not flag & (PREP | SUB | TIME | ADV) or bool(flag & (DET | PRON))
     has_comma = "," in stream.low[sentence.first : before]
@@ -134,7 +141,10 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         return None
     if not is_marked and not cue.takes("incise"):
         return None
-    if not is_marked and quoted_predicate(stream, language, cue.last, mention.last + 1) >= 0:
+    if (
+        not is_marked
+        and quoted_predicate(stream, language, cue.last, min(mention.last + 1, sentence.last)) >= 0
+    ):
         return None
     goes_on = not is_marked and _predicate_follows(reading, mention.last, sentence)
     if goes_on and not _holds_clause(reading, sentence.first, before):
@@ -153,6 +163,7 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         not is_marked
         and (before - sentence.first < LONG_ENOUGH or language.has("zero_complement"))
         and not _holds_clause(reading, sentence.first, before)
+        and not (mention.has_name and _opens_whole(reading, sentence, before))
     ):
         return None
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
@@ -193,7 +204,7 @@ def _is_participle(reading: Reading, item: int) -> bool:
     return any(form.shape == "gerund" for form in forms)
 
 
-def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
+def _plain_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     reading: Reading, cue: Cue, sentence: Sentence, cues: list[Cue]
 ) -> tuple[int, Mention, int] | None:
     """`…, X said.`: the subject stands between the content and its verb, and nothing follows."""
@@ -207,6 +218,8 @@ def _plain_tag(  # noqa: C901, PLR0911 - one condition a line
     while begin > sentence.first and (
         stream.flags[begin - 1] & (ADV | TIME | CONNECT_LIKE) and not stream.flags[begin - 1] & DET
     ):
+        begin -= 1
+    if begin > sentence.first and stream.low[begin - 1] in language.lists.get("manner", ()):
         begin -= 1
     if begin <= sentence.first:
         return None
@@ -343,14 +356,23 @@ def _tag_content(
     stream = reading.stream
     sentence = reading.sentence(number)
     quoted = _quote_before(reading, begin)
-    first = _content_start(reading, sentence, begin, quoted)
+    first = content_start(reading, sentence, begin, quoted)
     last = begin
     while last > first and stream.low[last - 1] in (",", "–", "—", "-"):
         last -= 1
     if last <= first:
         return None
     mention = _unnamed_voice(reading, cue, mention, sentence)
-    wide = _around_tag(reading, sentence, first=first, last=last, stop=stop)
+    if quoted < 0 and is_lead(reading, sentence, begin) and stream.low[stop : stop + 1] == [","]:
+        first = last = stop + 1
+        last = clause_end(stream, reading.language, first, sentence.last, cues=())
+        stop = last
+        wide = -1
+    else:
+        described = mention.first > cue.verb and is_apposed(reading, stop + 1, sentence)
+        wide = -1
+        if not described:
+            wide = around_tag(reading, sentence, first=first, last=last, stop=stop)
     if wide > last:
         last, stop = wide, wide
     form = content_form(reading, first, last)
@@ -369,7 +391,8 @@ def _tag_content(
     if form == "Indirect" and is_first_person(reading, first, last):
         draft.form = "UnmarkedDirect"
     reading.use(first, last)
-    _after_tag(reading, draft, stop, sentence, has_quote=quoted >= 0)
+    pass_on(reading, draft, stop, sentence.last)
+    after_tag(reading, draft, stop, sentence, has_quote=quoted >= 0)
     return draft
 
 
@@ -393,93 +416,3 @@ def _unnamed_voice(reading: Reading, cue: Cue, mention: Mention, sentence: Sente
         ):
             break
     return mention
-
-
-def _around_tag(reading: Reading, sentence: Sentence, *, first: int, last: int, stop: int) -> int:
-    """`To win, they said, the party must change`: one statement on both sides of its tag."""
-    stream, language = reading.stream, reading.language
-    rest = stop + 1
-    if rest >= sentence.last or stream.low[stop] != ",":
-        return -1
-    flag = stream.flags[rest]
-    if rest + 1 >= sentence.last and not flag & QUOTE:
-        return -1
-    if flag & QUOTE and not any(stream.flags[item] & QUOTE for item in range(first, last)):
-        quote = stream.quotes[rest]
-        is_end = trim_items(stream, rest, sentence.last)[1] == rest + 1
-        if is_end and stream.text[quote.inner_start].islower():
-            return rest + 1
-    if flag & (QUOTE | PUNCT | REL) or (
-        any(stream.flags[item] & QUOTE for item in range(last - 1, last))
-        and not flag & (COMP | AUX | MODAL | BE)
-    ):
-        return -1
-    if stream.low[rest] in language.cue_forms and not flag & (DET | CAP):
-        return -1
-    if last - first < SHORTEST_UNMARKED and not stream.flags[last - 1] & QUOTE:
-        return clause_end(stream, language, rest, sentence.last, cues=())
-    goes_on = flag & (AUX | MODAL | BE | VERB | COMP) and not flag & (DET | CAP)
-    if not goes_on and has_verb(stream, language, first, last):
-        return -1
-    end = clause_end(
-        stream,
-        language,
-        rest,
-        sentence.last,
-        cues=find_cues(stream, language, rest, sentence.last),
-    )
-    return end if has_verb(stream, language, rest, end) else -1
-
-
-def _content_start(reading: Reading, sentence: Sentence, begin: int, quoted: int) -> int:
-    """Where the tagged statement begins: the quote alone, or the clause that holds it."""
-    stream, language = reading.stream, reading.language
-    start = skip_connectives(reading, sentence.first, begin)
-    earlier = [draft for draft in reading.drafts[-3:] if draft.cue is not None]
-    for draft in earlier:
-        if not draft.rule.startswith("tag"):
-            continue
-        if draft.content[-1].end > stream.start[start]:
-            for item in range(start, begin):
-                if stream.start[item] >= draft.content[-1].end and stream.low[item] in (",", ";"):
-                    start = item + 1
-                    break
-    if quoted >= 0:
-        outside = [item for item in range(start, quoted) if not stream.flags[item] & PUNCT]
-        if not outside:
-            return start
-        if stream.low[quoted - 1] in (":", "-", "–", "—"):
-            return quoted
-        quote = stream.quotes[quoted]
-        words = quote.length
-        lead = stream.end[quoted - 1] - stream.start[start]
-        if words > 60 and lead < 12 and not has_verb(stream, language, start, quoted):
-            return quoted
-    return start
-
-
-def _after_tag(
-    reading: Reading, draft: Draft, stop: int, sentence: Sentence, *, has_quote: bool
-) -> None:
-    """Join what follows the tag inside the sentence: `"A", dit X, "B"`."""
-    stream = reading.stream
-    here = stop
-    limit = sentence.last
-    colon = next((i for i in range(stop, min(limit, stop + 8)) if stream.low[i] == ":"), -1)
-    if not has_quote and 0 < colon < limit - SHORTEST_UNMARKED:
-        if not has_verb(stream, reading.language, stop, colon):
-            draft.content.append(reading.span(colon + 1, limit))
-            reading.use(colon + 1, limit)
-        return
-    while here < limit and not stream.flags[here] & QUOTE:
-        if stream.low[here] in (";", ".") or stream.low[here] in reading.language.cue_forms:
-            return
-        if here - stop > 24:
-            return
-        here += 1
-    if not has_quote or here >= limit or here in reading.used:
-        return
-    if stream.low[here - 1] not in (",", ":", "–", "—", "-", "…") and here > stop:
-        return
-    draft.content.append(reading.span(here, here + 1))
-    reading.use(here, here + 1)

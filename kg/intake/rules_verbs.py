@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.intake.clause_starts import complementizer_after, infinitive_after
 from kg.intake.clauses import (
     clause_end,
     clause_limit,
-    complementizer_after,
     has_verb,
-    infinitive_after,
     quoted_predicate,
     skip_adverbials,
 )
@@ -47,7 +46,7 @@ from kg.intake.flags import (
     VERB,
 )
 from kg.intake.phrases import Mention, phrase_from
-from kg.intake.rules_relays import without_relay
+from kg.intake.rules_relays import cited_from, pass_on, without_relay
 from kg.intake.rules_sources import behind_document
 
 if TYPE_CHECKING:
@@ -110,6 +109,8 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
         chain=[relay] if relay else [],
     )
     reading.use(first, last)
+    if mention is not None and mention.last <= first:
+        pass_on(reading, draft, mention.last, first)
     return draft
 
 
@@ -177,6 +178,16 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
             ):
                 start -= 1
             return start, end, "verb.infinitive", 0.85
+    if cue.takes("gerund") and cue.shape == "finite" and language.has("zero_complement"):
+        act = skip_adverbials(stream, language, begin, last)
+        if act < last and _is_act(reading, act):
+            end = clause_end(stream, language, act, last, cues=cues)
+            return act, end, "verb.infinitive", 0.8
+    if cue.takes("that"):
+        cited = cited_from(reading, skip_adverbials(stream, language, begin, last), last)
+        if cited >= 0:
+            end = clause_end(stream, language, cited + 1, last, cues=cues)
+            return cited + 1, end, "verb.that", 0.9
     if cue.takes("that") or cue.takes("request"):
         comp = complementizer_after(stream, language, begin, last)
         if comp >= 0 and not _is_restriction(reading, cue, comp):
@@ -185,9 +196,9 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     here = begin
     if cue.takes("told"):
         addressee = phrase_from(stream, language, begin, last)
-        if addressee is None:
+        if addressee is None and not cue.takes("object"):
             return None
-        here = addressee.last
+        here = addressee.last if addressee is not None else begin
     here = skip_adverbials(stream, language, here, last)
     found = _marked_after(reading, cue, here, last, cues)
     if found is not None:
@@ -223,6 +234,13 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if cue.takes("zero") and language.has("zero_complement"):
         return _bare_clause(reading, cue, here, last, cues)
     return None
+
+
+def _is_act(reading: Reading, item: int) -> bool:
+    """`denied hiding it`: a gerund stands here, and nothing makes it a noun."""
+    stream, language = reading.stream, reading.language
+    is_gerund = stream.low[item].endswith(language.gerund_endings)
+    return is_gerund and not stream.flags[item] & (DET | CAP | TIME | PREP | GROUP | ROLE)
 
 
 def _opens_clause(reading: Reading, here: int, last: int) -> bool:
@@ -305,6 +323,10 @@ def _object_after(  # noqa: C901 - one condition a line
         return begin, end, "verb.request", 0.75
     if cue.takes("object"):
         start = skip_adverbials(stream, language, begin, end)
+        if start + 1 < end and stream.low[start] in group.links:
+            start += 1
+            if stream.flags[start] & QUOTE and start + 1 < end and stream.flags[start + 1] & COORD:
+                end = start + 1
         return (start, end, "verb.object", 0.7) if start < end else None
     if cue.takes("accuse") and any(
         stream.low[item] in group.links for item in range(begin, min(end, begin + 14))

@@ -44,13 +44,14 @@ PARAGRAPH = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 WORD_WITH_ELISION = re.compile(r"\d+(?:[.,  ]\d+)*|\w+(?:[-‐‑]\w+)*['’ʼ]?|[^\w\s]")
 
 WORD_WHOLE = re.compile(
-    r"\d+(?:[.,]\d+)*\w*|\w+(?:[-‐‑'’ʼ&]\w+|\.(?:[^\W\d_](?![^\W\d_])|[a-z]+))*|[^\w\s]"
+    r"\d+(?:[.,]\d+)*\w*(?:[-‐‑][^\W\d_]\w*)*|\w+(?:[-‐‑'’ʼ&]\w+|\.(?:[^\W\d_](?![^\W\d_])|[a-z]+))*|[^\w\s]"
 )
 
 APOSTROPHES = str.maketrans("’ʼ‑‐", "''--")
 
 TERMINATORS = frozenset(".!?…؟。")
 
+SHORTEST_PLACE = 4
 LONGEST_SENTENCE = 250
 
 """Items after which a sentence is cut wherever it stands: what keeps every rule linear."""
@@ -211,7 +212,8 @@ def add_tokens(stream: Stream, first: int, last: int, language: Language) -> Non
             if head.isupper():
                 flag |= CAP
         elif head.isdigit():
-            flag = NUMBER
+            cut = low.find("-")
+            flag = NUMBER if cut < 0 else lookup.get("0" + low[cut:], 0)
         else:
             flag = lookup.get(low, PUNCT)
         starts.append(begin)
@@ -257,6 +259,7 @@ def _cut_sentences(stream: Stream, first: int, paragraph: int, language: Languag
 def _after_dateline(stream: Stream, first: int, last: int, language: Language) -> int:
     """`KATHMANDU (Reuters) - …`, `PARIS, 4 mars — …`: return where the report itself begins."""
     marked = False
+    shouted = True
     for item in range(first, min(last, first + 14)):
         low, flag = stream.low[item], stream.flags[item]
         if low in ("(", ")") or (item > first and flag & (NUMBER | TIME)):
@@ -265,12 +268,21 @@ def _after_dateline(stream: Stream, first: int, last: int, language: Language) -
             place = stream.text[stream.start[first] : stream.end[first]]
             is_dateline = place.isupper() and len(place) > 2 and language.has("dateline_colon")
             return item + 1 if is_dateline else first
+        elif low in ("–", "—", "--", "―") and shouted and item > first:
+            after = stream.flags[item + 1] if item + 1 < last else PUNCT
+            is_place = len(stream.words(first, item)) > SHORTEST_PLACE and after & (CAP | QUOTE)
+            return item + 1 if is_place else first
         elif low in ("-", "–", "—", "--", "―") and item > first + 1:
             after = stream.flags[item + 1] if item + 1 < last else PUNCT
             upper = stream.text[stream.start[first] : stream.end[first]].isupper()
             return item + 1 if marked and upper and after & (CAP | QUOTE) else first
         elif not flag & (CAP | NUMBER | TIME) and low not in (",", "."):
             return first
+        shouted = (
+            shouted
+            and not flag & PUNCT
+            and stream.text[stream.start[item] : stream.end[item]].isupper()
+        )
     return first
 
 
