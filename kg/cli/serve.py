@@ -9,8 +9,13 @@ import click
 from kg.cli.options import with_project
 from kg.errors import ExtraMissingError
 from kg.project import Project
+from kg.serve.indexer import Indexer
+from kg.serve.settings import Door, Settings
 
 __all__ = ["serve"]
+
+_PATIENCE = 4.0
+"""Seconds a page waits for the index before it says that the collection is being read."""
 
 
 @click.command(epilog="Example:  kg serve --open")
@@ -43,20 +48,30 @@ def serve(  # noqa: PLR0913 - one option each
 
     Listens on this machine alone unless --public and --token say otherwise.
     """
+    indexer = Indexer(project, tell=_tell)
+    if not page:
+        # Before the server's libraries are imported: the one goes on beside the other.
+        indexer.begin_current()
     try:
         from kg.serve.run import print_page, run  # noqa: PLC0415 - an optional extra
     except ImportError as error:
+        indexer.close()
         raise ExtraMissingError("serve", "the explorer", cause=error) from error
-    from kg.serve.guard import Door  # noqa: PLC0415 - an optional extra
-    from kg.serve.view import Settings  # noqa: PLC0415
-
     settings = Settings(
         language=language or project.language,
         read_only=read_only,
         reviewer=os.environ.get("KG_REVIEWER", ""),
         query_seconds=timeout,
+        patience=3600.0 if page else _PATIENCE,
     )
     if page:
         return print_page(project, settings, page)
-    run(project, settings, Door(host, port, token), public=public, opens=opens)
+    try:
+        run(project, settings, Door(host, port, token), indexer, public=public, opens=opens)
+    finally:
+        indexer.close()
     return 0
+
+
+def _tell(stage: str) -> None:
+    click.echo(f"reading the collection for the pages: {stage}", err=True)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -26,14 +27,19 @@ from starlette.routing import Route
 
 from kg.errors import KgError, RecordError, StoreError, UsageError
 from kg.project import Project
+from kg.serve.assets import NotHereError, static_answer
+from kg.serve.cache import FirstPages
 from kg.serve.desks import DeskHolder
 from kg.serve.engine import Engine
-from kg.serve.guard import LONGEST_BODY, Door, Guard
+from kg.serve.guard import LONGEST_BODY, Guard
+from kg.serve.indexer import Indexer
 from kg.serve.library import Library
-from kg.serve.view import SUFFIXES, NotHereError, Settings, View, static_file
+from kg.serve.settings import Door, Settings
+from kg.serve.templating import environment
+from kg.serve.view import SUFFIXES, View
 from kg.serve.words import LANGUAGES
 
-__all__ = ["PAGES", "Page", "make_app"]
+__all__ = ["PAGES", "Page", "make_app", "make_ready"]
 
 
 class Page(NamedTuple):
@@ -74,19 +80,25 @@ PAGES: tuple[Page, ...] = (
 """Every page of the explorer; `/sparql` and `/static/…` stand apart in `make_app`."""
 
 
-def make_app(project: Project, settings: Settings, door: Door) -> Starlette:
+def make_app(
+    project: Project, settings: Settings, door: Door, *, indexer: Indexer | None = None
+) -> Starlette:
     """Put the explorer of a project together; nothing is opened before the first request."""
-    library = Library(project, settings.language)
+    library = Library(project, settings.language, indexer=indexer, patience=settings.patience)
     desks = DeskHolder(project)
     engine = Engine(project, seconds=settings.query_seconds, processes=settings.query_processes)
     settings = replace(settings, form_key=settings.form_key or secrets.token_urlsafe(24))
+
+    def close() -> None:
+        engine.close()
+        desks.close()
+        library.close()
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         del app
         yield
-        engine.close()
-        desks.close()
+        close()
 
     async def sparql(request: Request) -> Response:
         module = importlib.import_module("kg.serve.endpoint")
@@ -114,11 +126,20 @@ def make_app(project: Project, settings: Settings, door: Door) -> Starlette:
     app.state.library = library
     app.state.settings = settings
     app.state.desks = desks
+    app.state.close = close
     app.add_middleware(Guard, door=door)
     return app
 
 
+def make_ready() -> None:
+    """Import what the first page needs, and compile its templates."""
+    _function(PAGES[0].module, PAGES[0].function)
+    environment().get_template("overview.html")
+
+
 def _route(page: Page, library: Library, settings: Settings, desks: DeskHolder) -> Route:
+    pages = FirstPages(library.project, settings.read_only) if page is PAGES[0] else None
+
     async def endpoint(request: Request) -> Response:
         view = View(request, library, settings, desks)
         chosen = request.query_params.get("lang", "")
@@ -136,7 +157,12 @@ def _route(page: Page, library: Library, settings: Settings, desks: DeskHolder) 
                 return await run_in_threadpool(_answer, page, view)
             finally:
                 await sent.close()
-        return await run_in_threadpool(_answer, page, view)
+        answer = await run_in_threadpool(_answer, page, view)
+        if pages is not None and answer.status_code == 200 and not request.url.query:
+            # Kept for the next start, once it was sent.
+            given = (view.shelf.mark, view.language, bytes(answer.body))
+            answer.background = BackgroundTask(pages.keep, *given)
+        return answer
 
     method = "POST" if page.writes else "GET"
     return Route(page.path, endpoint, methods=[method])
@@ -199,13 +225,9 @@ def _with_language(view: View, response: Response) -> Response:
 
 async def _static(request: Request) -> Response:
     try:
-        content, media, digest = static_file(str(request.path_params["name"]))
+        return static_answer(str(request.path_params["name"]), request.scope["query_string"])
     except NotHereError as error:
         return PlainTextResponse(f"{error}\n", 404)
-    answer = Response(content, media_type=media)
-    if request.query_params.get("v") == digest:
-        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
-    return answer
 
 
 async def _nothing(request: Request) -> Response:

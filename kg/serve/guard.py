@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,8 +18,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import UsageError
+from kg.serve.settings import Door
 
-__all__ = ["COOKIE", "LONGEST_BODY", "POLICY", "Door", "Guard", "check_door", "is_loopback"]
+__all__ = ["COOKIE", "LONGEST_BODY", "POLICY", "Guard", "check_door", "is_loopback"]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -43,15 +43,6 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Where the server listens, and what lets one in; `token` is "" where none is asked for."""
-
-    host: str
-    port: int
-    token: str = ""
 
 
 def is_loopback(host: str) -> bool:

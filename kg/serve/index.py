@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,6 +91,9 @@ class Index:
         """
         self._path = path
         self._own = threading.local()
+        # One connection a thread; all are closed when the last page has let go of the index.
+        self._opened: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, self._opened)
         self._names: dict[str, tuple[str, str]] = {
             str(iri): (str(fr), str(en))
             for iri, fr, en in self._ask("SELECT iri, fr, en FROM thing")
@@ -103,6 +107,7 @@ class Index:
                     uri=True,
                     check_same_thread=False,
                 )
+                self._opened.append(self._own.file)
             return cast(
                 "list[tuple[object, ...]]", self._own.file.execute(question, given).fetchall()
             )
@@ -368,6 +373,11 @@ class Index:
             outlet=(name(made.outlet_iri, language) or made.outlet) if made.outlet_known else "",
             utterance=name(made.utterance_iri, language) or made.utterance,
         )
+
+
+def _close(opened: list[sqlite3.Connection]) -> None:
+    for file in opened:
+        file.close()
 
 
 def _renamed(

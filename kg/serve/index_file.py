@@ -19,11 +19,9 @@ from pathlib import Path
 from kg.errors import StoreError
 from kg.graph.rows import AttributionRow, ClaimRow
 
-__all__ = ["SCHEMA", "write_index"]
+__all__ = ["write_index"]
 
-SCHEMA = "6"
-"""The version of the tables below; another one means another file."""
-
+# Whoever changes these tables raises `kg.serve.cache.SCHEMA`.
 _TABLES = """
 CREATE TABLE attribution(
   id INTEGER PRIMARY KEY, iri TEXT, key TEXT, identifier TEXT, slug TEXT, outlet TEXT, voice TEXT,

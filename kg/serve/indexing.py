@@ -1,11 +1,13 @@
 """Reads a whole graph once and writes the explorer's index of it.
 
 In: a store and its project. Out: the index file, beside the project or, where that is shut to us,
-in a folder of its own. Imported only where there is no index yet.
+in a folder of its own. On stdout a line says what it does, and the last one where the index is.
+Run as  python -m kg.serve.indexing FOLDER  by `kg.serve.indexer`, where there is no index yet.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple
@@ -13,17 +15,19 @@ from pathlib import Path
 
 from kg.analyse.material import Material
 from kg.analyse.projection import load_material
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.export.words import LANGUAGES, word
-from kg.graph.store import LocalStore
-from kg.project import Project, data_folder
+from kg.graph.store import LocalStore, open_store
+from kg.project import Project, data_folder, find_project
+from kg.serve.cache import current_mark, index_path
 from kg.serve.index_file import write_index
 
-__all__ = ["index_graph"]
+__all__ = ["index_graph", "main"]
 
 
 def index_graph(path: Path, store: LocalStore, project: Project) -> Path:
     """Read the graph once and write its index; in a place of its own where the project is shut."""
+    _say("reading the graph")
     material = load_material(store, base=project.base, language="fr", withdrawn=True)
     names, kinds = _names(store, material, project.base)
     facts: dict[str, Sequence[object]] = {
@@ -37,6 +41,8 @@ def index_graph(path: Path, store: LocalStore, project: Project) -> Path:
         "class": list(material.classes.items()),
         "affiliation": list(material.affiliations.items()),
     }
+
+    _say(f"writing {len(material.rows):,} attributions")
 
     def write(place: Path) -> Path:
         write_index(place, material.rows, names=names, kinds=kinds, facts=facts, base=project.base)
@@ -81,3 +87,27 @@ def _names(
 def _best(labels: dict[str, str], order: tuple[str, ...]) -> str:
     wanted = [labels[tag] for tag in order if tag in labels]
     return (wanted or [labels[tag] for tag in sorted(labels)])[0]
+
+
+def _say(stage: str) -> None:
+    sys.stdout.write(f"stage\t{stage}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Make the index of a project's current graph; tell a fault in one line."""
+    try:
+        project = find_project(Path(sys.argv[1]))
+        mark = current_mark(project)
+        with open_store(project.store, base=project.base) as store:
+            assert mark is not None, "open_store has raised where nothing was built"
+            path = index_graph(index_path(project, mark), store, project)
+    except KgError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"made\t{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,9 +7,9 @@ answers one address on stdout without listening anywhere.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import socket
 import sys
-import webbrowser
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
@@ -18,16 +18,23 @@ from starlette.types import Message, Scope
 
 from kg.errors import UsageError
 from kg.project import Project
-from kg.serve.app import make_app
-from kg.serve.guard import Door, check_door
-from kg.serve.view import Settings
+from kg.serve.doorway import Doorway
+from kg.serve.guard import check_door
+from kg.serve.indexer import Indexer
+from kg.serve.settings import Door, Settings
 from kg.serve.words import check_language
 
 __all__ = ["print_page", "run"]
 
 
 def run(
-    project: Project, settings: Settings, door: Door, *, public: bool = False, opens: bool = False
+    project: Project,
+    settings: Settings,
+    door: Door,
+    indexer: Indexer,
+    *,
+    public: bool = False,
+    opens: bool = False,
 ) -> None:
     """Serve until interrupted.
 
@@ -38,7 +45,6 @@ def run(
     check_door(door, public=public)
     listener = _listen(door)
     port = listener.getsockname()[1]
-    app = make_app(project, settings, Door(door.host, port, door.token))
     host = f"[{door.host}]" if ":" in door.host else door.host
     address = f"http://{host}:{port}/"
     sys.stderr.write(f"{project.title}: {address}  (Ctrl+C stops)\n")
@@ -46,10 +52,15 @@ def run(
         sys.stderr.write(f"the first time open {address}?token=…  with the token you gave\n")
     sys.stderr.flush()
     if opens:
-        webbrowser.open(f"{address}?token={door.token}" if door.token else address)
+        browser = importlib.import_module("webbrowser")
+        browser.open(f"{address}?token={door.token}" if door.token else address)
     config = uvicorn.Config(
-        app,
-        log_level="warning",
+        Doorway(project, settings, Door(door.host, port, door.token), indexer),
+        interface="asgi3",
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        log_config=None,
         access_log=False,
         server_header=False,
         lifespan="on",
@@ -82,7 +93,8 @@ def print_page(project: Project, settings: Settings, address: str) -> int:
     """Answer one address on stdout, as a reader would get it; 1 where it is no page."""
     check_language(settings.language)
     parts = urlsplit(address if address.startswith("/") else f"/{address}")
-    app = make_app(project, settings, Door("127.0.0.1", 0))
+    module = importlib.import_module("kg.serve.app")
+    app = module.make_app(project, settings, Door("127.0.0.1", 0))
     accept = b"text/html" if "." not in parts.path.rpartition("/")[2] else b"*/*"
     scope: Scope = {
         "type": "http",

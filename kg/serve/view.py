@@ -7,18 +7,14 @@ becomes a link only where it is one of our pages or starts with http.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from importlib.resources import files
-from pathlib import PurePosixPath
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -27,20 +23,21 @@ from starlette.responses import HTMLResponse, Response
 from kg.errors import KgError, UsageError
 from kg.export.glyphs import sample, small_glyph
 from kg.export.labels import shorten, voice_label, voice_note
-from kg.export.palette import page_palette
-from kg.export.safe_text import visible
 from kg.export.scene import voice_of
-from kg.export.words import asset, word
+from kg.export.words import word
 from kg.graph.rows import AttributionRow
 from kg.project import Project
+from kg.serve.assets import NotHereError, static_address
 from kg.serve.desks import DeskHolder
-from kg.serve.library import Library, Shelf
+from kg.serve.library import BeingReadError, Library, Shelf
+from kg.serve.settings import Settings
+from kg.serve.templating import environment
 from kg.serve.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     from kg.serve.records import Desk
 
-__all__ = ["DATA", "SUFFIXES", "Forms", "NotHereError", "Settings", "View", "static_file"]
+__all__ = ["DATA", "SUFFIXES", "Forms", "NotHereError", "View"]
 
 SUFFIXES = ("ttl", "jsonld", "json", "csv", "svg", "png", "gexf")
 """What may follow the address of a page, after a dot, to get its data."""
@@ -60,23 +57,6 @@ _PAGES = {
     "claim": "claim",
 }
 """Kind of thing, as in its IRI → the first part of its page's address."""
-
-
-class NotHereError(UsageError):
-    """Nothing of that name is in the graph, or no page is at that address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How this server behaves; `form_key` is drawn anew at each start."""
-
-    language: str
-    read_only: bool = False
-    reviewer: str = ""
-    form_key: str = ""
-    query_seconds: float = 20.0
-    query_rows: int = 100_000
-    query_processes: int = 2
 
 
 @dataclass
@@ -211,7 +191,7 @@ class View:
     ) -> HTMLResponse:
         """Render a page; `data` names the formats its data can be had in."""
         text = (
-            _environment()
+            environment()
             .get_template(template)
             .render(
                 view=self,
@@ -244,18 +224,38 @@ class View:
 
     def fault(self, error: KgError, status: int) -> Response:
         """Tell an error as a page, or as one line where a page was not asked for."""
+        if isinstance(error, BeingReadError):
+            return self._being_read(error, status)
         accept = self.request.headers.get("accept", "")
         if self.suffix or ("text/html" not in accept and "*/*" not in accept):
             return Response(f"{error}\n", status, media_type="text/plain; charset=utf-8")
-        findings = [str(item) for item in getattr(error, "findings", ())][:50]
         return self.page(
             "error.html",
             title=self.t("error_title"),
             status=status,
             message=str(error),
-            findings=findings,
+            findings=[str(item) for item in getattr(error, "findings", ())][:50],
             is_unbuilt=status == 503,
+            stage="",
         )
+
+    def _being_read(self, error: BeingReadError, status: int) -> Response:
+        """Say that it takes a moment yet; a browser loads the page again by itself."""
+        answer = (
+            Response(f"{error}\n", status, media_type="text/plain; charset=utf-8")
+            if self.suffix
+            else self.page(
+                "error.html",
+                title=self.t("reading_title"),
+                status=status,
+                message=self.t("reading_lead"),
+                findings=[],
+                is_unbuilt=False,
+                stage=error.stage,
+            )
+        )
+        answer.headers["refresh"] = answer.headers["retry-after"] = "2"
+        return answer
 
 
 def _glyph(form: str, relayed: bool = False, denied: bool = False) -> Markup:
@@ -266,65 +266,3 @@ def _glyph(form: str, relayed: bool = False, denied: bool = False) -> Markup:
 def _sample(form: str, relayed: bool = False, denied: bool = False) -> Markup:
     drawn = sample(form, relayed=relayed, denied=denied)
     return Markup(drawn)  # noqa: S704 - drawn by ourselves from closed words
-
-
-def _inert(value: object) -> object:
-    """Make visible what could reorder or hide text; escaping follows, by the environment."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    folder = files("kg.serve").joinpath("templates")
-    made = Environment(
-        autoescape=True,
-        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
-        undefined=StrictUndefined,
-        finalize=_inert,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=100,
-    )
-    made.filters["iri"] = quote_part
-    return made
-
-
-def quote_part(text: str) -> str:
-    """Spell a text as one part of an address."""
-    return quote(text, safe="")
-
-
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
-
-
-@lru_cache(maxsize=32)
-def static_file(name: str) -> tuple[bytes, str, str]:
-    """Give one of our own static files: content, media type and a digest that names its version.
-
-    Raises:
-        NotHereError: there is none of that name; nothing but the package's folder is looked at.
-    """
-    if name == "palette.css":
-        content = page_palette().encode()
-    elif name in {"page.css", "ledger.css"}:
-        content = asset(name).encode()
-    else:
-        folder = files("kg.serve").joinpath("static")
-        known = {item.name for item in folder.iterdir() if item.is_file()}
-        if name not in known:
-            raise NotHereError(f"there is no file {name}")
-        content = folder.joinpath(name).read_bytes()
-    media = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
-    return content, media, hashlib.sha256(content).hexdigest()[:12]
-
-
-def static_address(name: str) -> str:
-    """Give the address of a static file, with its version, so that it may be kept for good."""
-    return f"/static/{name}?v={static_file(name)[2]}"

@@ -22,8 +22,7 @@ from kg.graph.build import build_store
 from kg.project import Project, find_project
 from kg.records import load_collection
 from kg.serve.app import make_app
-from kg.serve.guard import Door
-from kg.serve.view import Settings
+from kg.serve.settings import Door, Settings
 from tests.browser_support import chromium
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from kg.graph.build import build_store
 from kg.project import Project
 from kg.records import load_collection
 from kg.serve.app import make_app
-from kg.serve.guard import LONGEST_BODY, POLICY, Door, check_door
-from kg.serve.view import Settings
+from kg.serve.guard import LONGEST_BODY, POLICY, check_door
+from kg.serve.settings import Door, Settings
 from tests.serve.conftest import FORM_KEY, client_of
 
 TOKEN = "a token of many letters"  # noqa: S105 - it opens nothing but these tests
