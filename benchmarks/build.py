@@ -27,7 +27,7 @@ import pyoxigraph as ox
 from synthetic import write_project
 
 from kg.analyse.derived import derivation
-from kg.graph.build import build_store, collection_quads, known_digests, project_lookup
+from kg.graph.build import build_store, collection_quads, last_build, project_lookup
 from kg.graph.derivation import Derivation
 from kg.graph.files import write_graph_files
 from kg.project import Project, find_project
@@ -62,7 +62,7 @@ def bulk_load(project: Project) -> dict[str, float]:
 
 def edit(project: Project) -> dict[str, float]:
     """One changed record → the store as it should be."""
-    report = build_store(load_collection(project, known=known_digests(project)), project)
+    report = build_store(load_collection(project, settled=last_build(project)), project)
     assert not report.full
     return {"changed": float(report.added + report.removed)}
 
@@ -76,7 +76,7 @@ def derived(project: Project) -> dict[str, float]:
 
 def derived_edit(project: Project) -> dict[str, float]:
     """One changed record → the store as it should be, the derived graph too."""
-    loaded = load_collection(project, known=known_digests(project))
+    loaded = load_collection(project, settled=last_build(project))
     found = build_store(loaded, project, derivation=_derivation(project))
     assert not found.full
     return {"changed": float(found.added + found.removed)}

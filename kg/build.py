@@ -13,7 +13,7 @@ from pathlib import Path
 from kg.analyse.derived import MOST_DERIVED, derivation
 from kg.errors import RecordError
 from kg.export.html import render_page
-from kg.graph.build import BuildReport, build_store, known_digests
+from kg.graph.build import BuildReport, build_store, last_build
 from kg.graph.check import check_collection
 from kg.graph.files import write_graph_files
 from kg.graph.query import ask_query, load_query
@@ -102,10 +102,10 @@ def build_project(
 
 def _loaded(project: Project, *, full: bool) -> Loaded:
     """Read the records; where many are unchanged since the last build, only the others."""
-    known = {} if full else known_digests(project)
-    if len(known) < MANY:
+    settled = None if full else last_build(project)
+    if settled is None or len(settled.outlines) < MANY:
         return load_collection(project)
-    return load_collection(project, known=known)
+    return load_collection(project, settled=settled)
 
 
 def check_project(project: Project, *, engine: str = "compiled") -> list[Finding]:

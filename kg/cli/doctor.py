@@ -117,7 +117,7 @@ def _store(project: Project, digests: dict[str, str]) -> int:
     except KgError as error:
         _line(False, "store", str(error))
         return 1
-    built = {owner: digest for owner, (digest, _) in owners.items()}
+    built = {owner: outline.digest for owner, outline in owners.items()}
     changed = sum(built.get(owner) != digest for owner, digest in digests.items())
     changed += len(built.keys() - digests.keys())
     told = (

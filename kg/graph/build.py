@@ -23,10 +23,13 @@ from kg.graph.emit_registries import registry_quads
 from kg.graph.generations import (
     DerivedPart,
     State,
+    copy_registries,
     current_generation,
     lock_for_building,
     next_generation,
+    read_registries,
     read_state,
+    write_registries,
     write_state,
 )
 from kg.graph.lookup import Lookup, make_lookup
@@ -35,6 +38,7 @@ from kg.graph.predicates import load_predicates, qualifier_labels
 from kg.graph.writing import bulk_load, writing
 from kg.project import data_folder
 from kg.records.load import load_collection
+from kg.records.settled import Outline, Settled, outline_of, plain_items
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +54,7 @@ __all__ = [
     "RecordChanges",
     "build_store",
     "collection_quads",
-    "known_digests",
+    "last_build",
     "project_lookup",
 ]
 
@@ -59,6 +63,7 @@ MAPPING = "1"
 
 _RECORD = "record:"
 _REGISTRY = "registry:"
+_NOTHING = Outline("")
 _FEW = 3
 """Above one owner in so many, comparing costs more than building everything."""
 
@@ -92,19 +97,20 @@ class BuildReport:
         return bool(self.added or self.removed or self.full)
 
 
-def known_digests(project: Project) -> dict[str, str]:
-    """Give the digest of each owner that the store holds as it would be built today.
+def last_build(project: Project) -> Settled | None:
+    """Give what the store holds as it would be built today.
 
-    For `load_collection(project, known=…)`, which then reads what changed alone. Empty where the
+    For `load_collection(project, settled=…)`, which then reads what changed alone. None where the
     store must be built whole: none yet, damaged, or made with other settings.
     """
     generation = current_generation(project.store)
     if generation is None or not _is_sound(generation):
-        return {}
+        return None
     state = read_state(generation)
     if state.settings != _settings_digest(project):
-        return {}
-    return {owner: digest for owner, (digest, _) in state.owners.items()}
+        return None
+    items = read_registries(generation, state)
+    return None if items is None else Settled(state.owners, items)
 
 
 def _is_sound(generation: Path) -> bool:
@@ -189,6 +195,8 @@ def build_store(
         state = read_state(generation) if generation else State()
         settings = _settings_digest(project)
         graph = None if full or generation is None else _usable(generation, state, settings)
+        if graph and generation and not (loaded.skipped or read_registries(generation, state)):
+            graph = None
         if graph is None:
             return _build_all(_whole(loaded, project), project, settings, state, derivation)
         if _revision(settings, loaded.digests, derivation) == state.revision:
@@ -230,7 +238,7 @@ def _since(state: State, digests: Mapping[str, str]) -> RecordChanges:
             sorted(owner.removeprefix(prefix) for owner in owners if owner.startswith(prefix))
         )
 
-    old = {owner: digest for owner, (digest, _) in state.owners.items()}
+    old = {owner: outline.digest for owner, outline in state.owners.items()}
     other = {owner for owner in old.keys() & digests.keys() if old[owner] != digests[owner]}
     come, gone = digests.keys() - old.keys(), old.keys() - digests.keys()
     return RecordChanges(
@@ -253,8 +261,7 @@ def _build_all(
 ) -> BuildReport:
     collection = loaded.collection
     lookup = project_lookup(collection, project)
-    texts = {_RECORD + record.slug: record.document.id for record in collection.records}
-    owners = {name: (digest, texts.get(name, "")) for name, digest in loaded.digests.items()}
+    owners = _outlines(loaded, {})
     revision = _revision(settings, loaded.digests, derivation)
     with next_generation(project.store) as generation:
         folder = generation / "graph"
@@ -264,10 +271,25 @@ def _build_all(
             with writing(folder) as store:
                 part = update_derived(store, project.base, derivation).part
             count += part.quads
-        write_state(generation, State(settings, owners, _things(lookup), revision, count, part))
+        state = State(settings, owners, _things(lookup), revision, count, part)
+        write_registries(generation, state, plain_items(collection, loaded.locations))
+        write_state(generation, state)
     slugs = tuple(record.slug for record in collection.records)
     since = _since(old, loaded.digests)
     return BuildReport(count, old.quads, slugs, full=True, since=since, derived=part)
+
+
+def _outlines(loaded: Loaded, old: Mapping[str, Outline]) -> dict[str, Outline]:
+    """Outline every owner; those that were not read are as they were."""
+    read = {_RECORD + record.slug: record for record in loaded.collection.records}
+    return {
+        owner: outline_of(read[owner], digest)
+        if owner in read
+        else old.get(owner, Outline(digest))
+        if owner in loaded.skipped
+        else Outline(digest)
+        for owner, digest in loaded.digests.items()
+    }
 
 
 # -- what changed ----------------------------------------------------------------------------------
@@ -277,7 +299,7 @@ class _Change(NamedTuple):
     slugs: tuple[str, ...]
     removed: set[ox.Quad]
     added: set[ox.Quad]
-    lookup: Lookup
+    things: Mapping[str, str]
 
 
 def _change(loaded: Loaded, project: Project, state: State, graph: Graph) -> _Change | None:
@@ -285,21 +307,22 @@ def _change(loaded: Loaded, project: Project, state: State, graph: Graph) -> _Ch
     stale = {
         owner
         for owner in state.owners.keys() | loaded.digests.keys()
-        if state.owners.get(owner, ("", ""))[0] != loaded.digests.get(owner, "")
+        if state.owners.get(owner, _NOTHING).digest != loaded.digests.get(owner, "")
     }
     registries = any(owner.startswith(_REGISTRY) for owner in stale)
     if registries and loaded.skipped:
         return None
     lookup = project_lookup(loaded.collection, project, graph=graph)
     dirty = {owner.removeprefix(_RECORD) for owner in stale if owner.startswith(_RECORD)}
+    things = _things(lookup) if registries else state.things
     if registries:
-        dirty |= _touched(loaded.collection, state.things, _things(lookup))
+        dirty |= _touched(loaded.collection, state.things, things)
     if len(dirty) * _FEW > len(loaded.digests) and len(dirty) > _FEW and not loaded.skipped:
         return None
     records = [record for record in loaded.collection.records if record.slug in dirty]
-    texts = {state.owners[_RECORD + slug][1] for slug in dirty if _RECORD + slug in state.owners}
-    texts |= {record.document.id for record in records}
-    old = record_owned(graph, [f"{project.base}text/{text}" for text in sorted(texts)])
+    texts = {state.owners[_RECORD + slug].text for slug in dirty if _RECORD + slug in state.owners}
+    texts |= {record.document.sha256 for record in records}
+    old = record_owned(graph, [f"{project.base}text/{text[:16]}" for text in sorted(texts)])
     new = quads_of(line for record in records for line in record_quads(record, lookup))
     if registries:
         old |= registry_owned(graph)
@@ -308,7 +331,7 @@ def _change(loaded: Loaded, project: Project, state: State, graph: Graph) -> _Ch
     if references is None:
         return None
     gone, come = references
-    return _Change(tuple(sorted(dirty)), (old | gone) - new, (new | come) - old, lookup)
+    return _Change(tuple(sorted(dirty)), (old | gone) - new, (new | come) - old, things)
 
 
 def _touched(collection: Collection, old: Mapping[str, str], new: Mapping[str, str]) -> set[str]:
@@ -339,12 +362,9 @@ def _apply(
 ) -> BuildReport:
     # A claim that other records convey too is in the store already: it is not added twice.
     added = [quad for quad in change.added if quad not in graph.store]
-    texts = {_RECORD + record.slug: record.document.id for record in loaded.collection.records}
-    owners = {
-        name: (digest, texts.get(name) or state.owners.get(name, ("", ""))[1])
-        for name, digest in loaded.digests.items()
-    }
+    owners = _outlines(loaded, state.owners)
     revision = _revision(state.settings, loaded.digests, derivation)
+    before = current_generation(project.store)
     gone, come = len(change.removed), len(added)
     with next_generation(project.store) as generation:
         folder = generation / "graph"
@@ -357,7 +377,12 @@ def _apply(
                 derived = update_derived(store, project.base, derivation)
                 part, gone, come = derived.part, gone + derived.removed, come + derived.added
         quads = state.quads + come - gone
-        things = _things(change.lookup)
-        write_state(generation, State(state.settings, owners, things, revision, quads, part))
+        now = State(state.settings, owners, change.things, revision, quads, part)
+        if loaded.skipped and before:
+            copy_registries(before, generation)
+        else:
+            items = plain_items(loaded.collection, loaded.locations)
+            write_registries(generation, now, items)
+        write_state(generation, now)
     since = _since(state, loaded.digests)
     return BuildReport(come, gone, change.slugs, full=False, since=since, derived=part)

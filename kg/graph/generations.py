@@ -9,10 +9,14 @@ reading, and a build killed anywhere leaves the last good graph current.
     store/lock            held by the one process that builds
     store/<name>/graph/   Oxigraph's files
     store/<name>/state.json   what it was built from
+    store/<name>/registries.json   the registries it was built from, as plain data
+
+Both end in a digest of what is before: one that is cut short or altered counts as none.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sys
@@ -20,19 +24,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from kg.errors import ProjectError, StoreError
 from kg.project import write_atomically
+from kg.records.settled import Items, Outline, RegistryItem
 
 __all__ = [
     "DerivedPart",
     "State",
+    "copy_registries",
     "current_generation",
     "graph_folder",
     "lock_for_building",
     "next_generation",
+    "read_registries",
     "read_state",
+    "write_registries",
     "write_state",
 ]
 
@@ -40,6 +48,7 @@ _POINTER = "current"
 _LOCK = "lock"
 _GRAPH = "graph"
 _STATE = "state.json"
+_REGISTRIES = "registries.json"
 
 
 class DerivedPart(NamedTuple):
@@ -58,13 +67,13 @@ class State:
     """What a generation was built from.
 
     `settings` digests what shapes every quad (base, vocabulary, this program's version of the
-    mapping); `owners` gives the digest and the document id ("" for a registry) of each owner;
+    mapping); `owners` outlines each owner;
     `things` a digest of IRI and label of each thing that claims can name. `revision` sums
     it up; `quads` counts the quads of all graphs, `derived` tells of the derived one.
     """
 
     settings: str = ""
-    owners: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    owners: Mapping[str, Outline] = field(default_factory=dict)
     things: Mapping[str, str] = field(default_factory=dict)
     revision: str = ""
     quads: int = 0
@@ -108,10 +117,13 @@ def graph_folder(store: Path) -> Path:
 def read_state(generation: Path) -> State:
     """Read what a generation was built from; a state that cannot be read counts as none."""
     try:
-        data = json.loads((generation / _STATE).read_bytes())
+        data = _read_summed(generation / _STATE)
         return State(
             settings=str(data["settings"]),
-            owners={name: (digest, text) for name, (digest, text) in data["owners"].items()},
+            owners={
+                owner: Outline(digest, text, tuple(names), links)
+                for owner, (digest, text, names, links) in data["owners"].items()
+            },
             things=dict(data["things"]),
             revision=str(data["revision"]),
             quads=int(data["quads"]),
@@ -129,10 +141,79 @@ def write_state(generation: Path, state: State) -> None:
         "revision": state.revision,
         "quads": state.quads,
         "derived": list(state.derived),
-        "owners": {name: list(state.owners[name]) for name in sorted(state.owners)},
+        "owners": {name: state.owners[name] for name in sorted(state.owners)},
         "things": {name: state.things[name] for name in sorted(state.things)},
     }
-    _write(generation / _STATE, json.dumps(content) + "\n")
+    _write_summed(generation / _STATE, content)
+
+
+def read_registries(generation: Path, state: State) -> Items | None:
+    """Read the registries that a generation was built from; None where that cannot be done."""
+    try:
+        data = _read_summed(generation / _REGISTRIES)
+        if data["of"] != _registry_digests(state):
+            return None
+        return {
+            name: {key: RegistryItem(*item) for key, item in items.items()}
+            for name, items in data["items"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_registries(generation: Path, state: State, items: Items) -> None:
+    """Write the registries that a generation was built from."""
+    _write_summed(generation / _REGISTRIES, {"of": _registry_digests(state), "items": items})
+
+
+def copy_registries(old: Path, new: Path) -> None:
+    """Keep the registries of a generation for the next one.
+
+    Raises:
+        StoreError: the new folder cannot be written.
+    """
+    try:
+        (new / _REGISTRIES).hardlink_to(old / _REGISTRIES)
+    except OSError:
+        # Some file systems know no hard links.
+        try:
+            shutil.copyfile(old / _REGISTRIES, new / _REGISTRIES)
+        except OSError as error:
+            raise StoreError(f"{new}: cannot be written ({error.strerror})") from error
+
+
+def _registry_digests(state: State) -> dict[str, str]:
+    return {
+        owner: outline.digest
+        for owner, outline in state.owners.items()
+        if owner.startswith("registry:")
+    }
+
+
+_SUM = b', "sum": "'
+
+
+def _read_summed(path: Path) -> dict[str, Any]:
+    """Read a JSON object that ends in the digest of what is before.
+
+    Raises:
+        ValueError: it is not what was written.
+    """
+    content = path.read_bytes()
+    end = content.rfind(_SUM)
+    if end < 0 or content[end:] != _sum_of(content[:end]):
+        raise ValueError("the digest does not fit")
+    data: dict[str, Any] = json.loads(content)
+    return data
+
+
+def _write_summed(path: Path, content: Mapping[str, object]) -> None:
+    body = json.dumps(content)[:-1].encode()
+    _write(path, body + _sum_of(body))
+
+
+def _sum_of(body: bytes) -> bytes:
+    return _SUM + hashlib.sha256(body).hexdigest().encode() + b'"}\n'
 
 
 @contextmanager
@@ -215,7 +296,7 @@ def _clear(store: Path, *, keep: Path | None) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _write(path: Path, content: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     try:
         write_atomically(path, content)
     except ProjectError as error:

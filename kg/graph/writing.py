@@ -7,9 +7,8 @@ Knows nothing of records and of generations; whoever calls puts the folder in it
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,64 +19,64 @@ from kg.graph.owned import Graph
 __all__ = ["bulk_load", "writing"]
 
 
+_CHUNK = 20_000_000
+"""Bytes of N-Quads that the engine sorts at a time: it needs some ten times as much memory."""
+
+
 def bulk_load(folder: Path, batches: Iterable[list[str]]) -> int:
-    """Stream lines into a new Oxigraph store; one thread writes them while the engine sorts.
+    """Stream lines into a new Oxigraph store; while one chunk is sorted the next one is made.
 
     Gives the number of lines.
 
     Raises:
         StoreError: the folder cannot be written, or a line is not N-Quads.
     """
-    reader, writer = os.pipe()
-    feed = _Feed(writer, batches)
-    with os.fdopen(reader, "rb", buffering=1 << 20) as stream:
-        feed.start()
-        try:
-            graph = ox.Store(str(folder))
-            if _PIPES.is_dir():
-                # Read by the engine alone, the pipe costs no turn of the interpreter's lock.
-                graph.bulk_load(path=f"{_PIPES}/{reader}", format=ox.RdfFormat.N_QUADS)
-            else:
-                graph.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
-        except (OSError, RuntimeError, SyntaxError, ValueError) as error:
-            raise StoreError(
-                f"{folder}: the graph cannot be written ({' '.join(str(error).split())}); "
-                "is the disk full?"
-            ) from error
-    feed.join()
-    if feed.fault is not None:
-        raise feed.fault
-    return feed.count
+    with _told(folder):
+        graph = ox.Store(str(folder))
+
+    def load(chunk: bytes) -> None:
+        with _told(folder):
+            graph.bulk_load(chunk, ox.RdfFormat.N_QUADS)
+
+    count = 0
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="quads") as engine:
+        at_work: Future[None] | None = None
+        for chunk, lines in _chunks(batches):
+            if at_work is not None:
+                at_work.result()
+            at_work = engine.submit(load, chunk)
+            count += lines
+        if at_work is not None:
+            at_work.result()
+    return count
 
 
-_PIPES = Path("/dev/fd")
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say in one line what keeps the engine from writing."""
+    try:
+        yield
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
+        raise StoreError(
+            f"{folder}: the graph cannot be written ({' '.join(str(error).split())}); "
+            "is the disk full?"
+        ) from error
 
 
-class _Feed(threading.Thread):
-    """Writes lines into a pipe; keeps what went wrong for the thread that reads."""
-
-    def __init__(self, writer: int, batches: Iterable[list[str]]) -> None:
-        super().__init__(name="quads", daemon=True)
-        self._writer = writer
-        self._batches = batches
-        self.count = 0
-        self.fault: Exception | None = None
-
-    def run(self) -> None:
-        """Write everything, then close the pipe, whatever happens."""
-        # A broken pipe only means that the reader failed first, and says why itself.
-        with (
-            contextlib.suppress(BrokenPipeError),
-            os.fdopen(self._writer, "wb", buffering=1 << 20) as stream,
-        ):
-            try:
-                for lines in self._batches:
-                    stream.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
-                    self.count += len(lines)
-            except BrokenPipeError:
-                raise
-            except Exception as error:  # noqa: BLE001 - carried over to the building thread
-                self.fault = error
+def _chunks(batches: Iterable[list[str]]) -> Iterator[tuple[bytes, int]]:
+    """Join lines to texts of some `_CHUNK` bytes, and count them."""
+    parts: list[bytes] = []
+    size = lines = 0
+    for batch in batches:
+        part = "\n".join(batch).encode("utf-8", "replace")
+        parts.append(part)
+        size += len(part)
+        lines += len(batch)
+        if size > _CHUNK:
+            yield b"\n".join(parts), lines
+            parts, size, lines = [], 0, 0
+    if lines:
+        yield b"\n".join(parts), lines
 
 
 @contextlib.contextmanager

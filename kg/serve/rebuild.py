@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kg.analyse.derived import derivation
 from kg.errors import KgError
-from kg.graph.build import build_store, known_digests
+from kg.graph.build import build_store, last_build
 from kg.project import Project, find_project
 from kg.records import load_collection
 
@@ -99,7 +99,7 @@ def main() -> int:
     """Build the store of a project; tell a fault in one line."""
     try:
         project = find_project(Path(sys.argv[1]))
-        loaded = load_collection(project, known=known_digests(project))
+        loaded = load_collection(project, settled=last_build(project))
         build_store(loaded, project, derivation=derivation(project))
     except KgError as error:
         sys.stderr.write(f"{error}\n")

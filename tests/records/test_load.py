@@ -10,8 +10,9 @@ import pytest
 from kg.errors import RecordError
 from kg.model import Level, Span
 from kg.project import Project
-from kg.records import load_collection
+from kg.records import Loaded, load_collection
 from kg.records.encode import encode_record
+from kg.records.settled import Outline, Settled, outline_of, plain_items
 from tests.records.conftest import AGENTS, OUTLETS, RECORD, SHA
 
 Make = Callable[..., Project]
@@ -160,17 +161,108 @@ def test_a_bulk_file_names_the_line_that_is_wrong(make_project: Make) -> None:
     assert found["missing"] == 3
 
 
-def test_what_did_not_change_is_not_read_again(make_project: Make) -> None:
-    """With known digests a record is skipped, until it or a registry changes."""
-    project = make_project()
-    first = load_collection(project)
-    second = load_collection(project, known=first.digests)
-    (project.sources / "outlets.yaml").write_text(OUTLETS + "# a note\n", encoding="utf-8")
-    third = load_collection(project, known=first.digests)
+def settle(loaded: Loaded) -> Settled:
+    """What a build keeps of a load."""
+    outlines = {owner: Outline(digest) for owner, digest in loaded.digests.items()}
+    for record in loaded.collection.records:
+        owner = f"record:{record.slug}"
+        outlines[owner] = outline_of(record, loaded.digests[owner])
+    return Settled(outlines, plain_items(loaded.collection, loaded.locations))
 
-    assert second.skipped == {"record:pont"}
+
+def bulk_project(make_project: Make, count: int = 6, **files: str) -> Project:
+    """Write a project of many records in JSON Lines, each relayed from the one before it."""
+    lines = []
+    for number in range(count):
+        first = {"id": "a1", "speaker": "mara-velin", "form": "indirect", "quote": "le pont est là"}
+        first |= {"at": [number, number + 14], "claims": ['pont opensOn "lundi"']}
+        second = first | {"id": "a2", "at": [40 + number, 54 + number]}
+        if number:
+            second["chain"] = ["avis", f"doc-{number - 1}#a2"]
+        document = {"sha256": f"{number:064x}", "characters": 90, "language": "fr"}
+        runs = [{"id": "r1", "agent": "desk", "kind": "software"}]
+        record = {"slug": f"doc-{number}", "document": document | {"outlet": "gazette"}}
+        lines.append(json.dumps(record | {"runs": runs, "attributions": [first, second]}))
+    content = {"sources/all.records.jsonl": "\n".join(lines) + "\n"}
+    project = make_project(**content | files)
+    (project.sources / "pont" / "record.yaml").unlink()
+    return project
+
+
+ALIGNED = """\
+alignments:
+  - {left: "doc-1#a1", right: "doc-3#a1", relation: entails, judgement: positive, basis: b, by: me}
+"""
+
+
+def test_what_did_not_change_is_not_read_again(make_project: Make) -> None:
+    """Only the edited record is read, with the registry items that it stands on."""
+    project = bulk_project(make_project, **{"sources/alignments.yaml": ALIGNED})
+    first = load_collection(project)
+    settled = settle(first)
+    path = project.sources / "all.records.jsonl"
+    path.write_text(path.read_text("utf-8").replace('"characters": 90', '"characters": 95', 1))
+    second = load_collection(project, settled=settled)
+    (project.sources / "outlets.yaml").write_text(OUTLETS + "# a note\n", encoding="utf-8")
+    third = load_collection(project, settled=settled)
+
+    assert first.findings == second.findings == third.findings == ()
+    assert second.skipped == {f"record:doc-{number}" for number in range(1, 6)}
+    assert [record.document.characters for record in second.collection.records] == [95]
+    assert [agent.id for agent in second.collection.agents] == ["mara-velin"]
+    assert [source.id for source in second.collection.sources] == []
+    assert second.locations["agents/mara-velin"] == first.locations["agents/mara-velin"]
+    assert second.digests.keys() == first.digests.keys()
     assert third.skipped == frozenset()
-    assert third.collection.records == first.collection.records
+    assert len(third.collection.records) == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"doc-2#a2"', '"doc-2#a9"', "unknown-chain"),
+        ('"chain": ["avis", "doc-0#a2"]', '"chain": ["doc-4#a2"]', "relay-loop"),
+        ('"slug": "doc-2"', '"slug": "doc-4"', "duplicate-id"),
+        (f"{2:064x}", f"{4:064x}", "two-records-one-text"),
+        ('"slug": "doc-3"', '"slug": "doc-9"', "unknown-side"),
+        ('"id": "a1", "speaker": "mara-velin", "form"', '"id": "a7", "form"', "missing-speaker"),
+        ("mara-velin", "mara-veli", "unknown-speaker"),
+        ('pont opensOn \\"lundi\\"', "quai reaches pont", "unknown-claims"),
+        ("doc-3", "doc-3\udcff", "not-utf8"),
+    ],
+)
+def test_a_fault_beside_what_did_not_change_is_told_as_ever(
+    make_project: Make, old: str, new: str, code: str
+) -> None:
+    """Faults between an edited record and the others are found though those are not read."""
+    project = bulk_project(make_project, **{"sources/alignments.yaml": ALIGNED})
+    settled = settle(load_collection(project))
+    path = project.sources / "all.records.jsonl"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode("utf-8", "surrogateescape"))
+    part = load_collection(project, settled=settled)
+
+    assert code in {finding.code for finding in part.findings}
+    assert part == load_collection(project)
+
+
+def test_a_deleted_record_that_others_name_is_told(make_project: Make) -> None:
+    """What stays unchanged may name what is gone."""
+    project = bulk_project(make_project)
+    settled = settle(load_collection(project))
+    path = project.sources / "all.records.jsonl"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:2] + lines[3:]), "utf-8")
+    part = load_collection(project, settled=settled)
+    path.write_text("".join(lines[:5]), "utf-8")
+    last = load_collection(project, settled=settled)
+
+    assert [finding.code for finding in part.findings] == ["unknown-chain"]
+    assert part.skipped == frozenset()
+    assert last.findings == ()
+    assert "record:doc-5" not in last.digests
+    assert len(last.skipped) == 5
 
 
 def test_errors_stop_a_build_together(make_project: Make) -> None:
