@@ -144,18 +144,22 @@ class Register:
         middle = bisect_left(found, place, key=lambda holder: holder[0])
         return found[max(0, middle - MEMORY) : middle + MEMORY]
 
-    def latest_subject(self, place: int, gender: str) -> tuple[int, Entity] | None:
+    def latest_subject(
+        self, place: int, gender: str, without: frozenset[int] = frozenset()
+    ) -> tuple[int, Entity] | None:
         """Return the last person in subject place before here."""
-        return _latest(self.subjects, place, gender)
+        return _latest(self.subjects, place, gender, without)
 
     def latest_possible(self, place: int) -> tuple[int, Entity] | None:
         """Return the last name before here that nothing says is a person, but may be one."""
         index = bisect_left(self.possible, place, key=lambda event: event[0])
         return self.possible[index - 1] if index else None
 
-    def latest_mention(self, place: int, gender: str) -> tuple[int, Entity] | None:
+    def latest_mention(
+        self, place: int, gender: str, without: frozenset[int] = frozenset()
+    ) -> tuple[int, Entity] | None:
         """Return the last person named before here."""
-        return _latest(self.mentions, place, gender)
+        return _latest(self.mentions, place, gender, without)
 
     def bodies_before(self, place: int) -> list[tuple[int, str]]:
         """Return the last named body before a place, if any."""
@@ -187,10 +191,12 @@ class Register:
         return ""
 
 
-def _latest(events: list[tuple[int, Entity]], place: int, gender: str) -> tuple[int, Entity] | None:
+def _latest(
+    events: list[tuple[int, Entity]], place: int, gender: str, without: frozenset[int]
+) -> tuple[int, Entity] | None:
     index = bisect_left(events, place, key=lambda event: event[0])
     for step in range(index - 1, max(-1, index - 60), -1):
-        if events[step][1].fits(gender):
+        if events[step][1].fits(gender) and id(events[step][1]) not in without:
             return events[step]
     return None
 
@@ -298,6 +304,8 @@ def _enter(  # noqa: C901 - one condition a line
             entity.gender = "m"
         elif before & FEM and not before & MASC:
             entity.gender = "f"
+        for role in language.titled_roles.get(stream.low[first - 1], ()):
+            found.role_order.append((stream.start[first], role, frozenset(), entity))
     _roles(reading, found, entity, first, last)
 
 
@@ -391,6 +399,8 @@ def _add_role(
     reading: Reading, found: Register, entity: Entity, first: int, last: int, *, determiner: int
 ) -> None:
     stream = reading.stream
+    if entity.name.isupper() and " " not in entity.name and not _is_shouted(reading, first):
+        return
     entity.is_person = True
     words = [stream.low[item] for item in range(first, last)]
     head, modifiers = _role_key(words, found.synonyms, found.heads)
@@ -405,6 +415,12 @@ def _add_role(
         role = stream.flags[first]
         if role & FEM and not role & MASC:
             entity.gender = "f"
+
+
+def _is_shouted(reading: Reading, item: int) -> bool:
+    """Whether the role before a name is in capitals too."""
+    stream = reading.stream
+    return stream.text[stream.start[item] : stream.end[item]].isupper()
 
 
 def _promote(reading: Reading, found: Register, names: list[tuple[int, int, int]]) -> None:

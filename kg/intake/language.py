@@ -101,6 +101,8 @@ class Language:
     contractions: dict[str, int]
     role_endings: tuple[str, ...]
     role_words: frozenset[str]
+    titled_roles: dict[str, tuple[str, ...]]
+    """The roles that a title before a name tells (Gov. → governor)."""
 
     def has(self, option: str) -> bool:
         """Whether the data file switches a mechanism on."""
@@ -208,6 +210,9 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
         role_endings=tuple(data.get("role_endings", "").split()),
         role_words=frozenset(data["words"].get("role", "").split()),
+        titled_roles={
+            title: tuple(roles.split()) for title, roles in data.get("titled_roles", {}).items()
+        },
         contractions={
             ending: sum(word_class.NAMES[name] for name in classes.split())
             for ending, classes in data.get("contractions", {}).items()

@@ -263,7 +263,8 @@ def _described(
         if found is not None:
             return Speaker(span, found.name, "role", 0.8, "NamedPerson")
         offices = reading.language.lists.get("offices", frozenset())
-        is_office = any(word in offices for word in words)
+        is_aged = any(word[0].isdigit() and "-" in word for word in words)
+        is_office = not is_aged and any(word in offices for word in words)
         if is_definite and not first & POSS and not is_office and len(words) <= 3:
             latest = _latest(people, talk, span.start, gender)
             is_named = (
@@ -326,7 +327,9 @@ def _pronoun(
     if draft.content and stream.flags[mention.first] & INVERTED:
         place = min(place, draft.content[0].start) if draft.rule != "tag.inside" else place
     paragraph = reading.sentence(draft.sentence).paragraph
-    found = _latest(people, talk, place, gender, paragraph)
+    found = _latest(
+        people, talk, place, gender, paragraph=paragraph, without=_named_inside(draft, people)
+    )
     where, group = _group_event(talk, span.start, gender)
     if language.has("natural_gender"):
         group = ""
@@ -397,23 +400,47 @@ def _latest_group(talk: _Talk, place: int, *, plural: bool = False) -> str:
     return _group_event(talk, place, "p" if plural else "")[1]
 
 
+def _named_inside(draft: Draft, people: Register) -> frozenset[int]:
+    """Who is named inside the statement: `she said Ray would go` is not said by Ray."""
+    if draft.is_source or draft.rule == "tag.unmarked":
+        return frozenset()
+    spans = draft.content
+    named = (entity for span in spans for entity in people.named_between(span.start, span.end))
+    return frozenset(id(entity) for entity in named)
+
+
 def _latest(
-    people: Register, talk: _Talk, place: int, gender: str, paragraph: int = -1
+    people: Register,
+    talk: _Talk,
+    place: int,
+    gender: str,
+    *,
+    paragraph: int = -1,
+    without: frozenset[int] = frozenset(),
 ) -> tuple[int, Entity] | None:
     """The person in focus: the last to speak, unless somebody new took the subject since."""
     spoken = next(
         (
             event
             for event in reversed(talk.spoken[-MEMORY:])
-            if event[0] < place and event[1].fits(gender)
+            if event[0] < place and event[1].fits(gender) and id(event[1]) not in without
         ),
         None,
     )
-    subject = people.latest_subject(place, gender)
+    subject = people.latest_subject(place, gender, without)
     latest = max((event[0] for event in (spoken, subject) if event is not None), default=-1)
     newcomer = people.introduced.get(paragraph)
-    if newcomer is not None and latest < newcomer[0] < place and newcomer[1].fits(gender):
+    if (
+        newcomer is not None
+        and latest < newcomer[0] < place
+        and newcomer[1].fits(gender)
+        and id(newcomer[1]) not in without
+    ):
         return newcomer
     if spoken is not None and (subject is None or subject[0] <= spoken[0]):
         return spoken
-    return subject or people.latest_mention(place, gender) or people.latest_possible(place)
+    return (
+        subject
+        or people.latest_mention(place, gender, without)
+        or (people.latest_possible(place) if not without else None)
+    )
