@@ -35,11 +35,11 @@ from kg.serve.guard import LONGEST_BODY, Guard
 from kg.serve.indexer import Indexer
 from kg.serve.library import Library
 from kg.serve.settings import Door, Settings
-from kg.serve.templating import environment
+from kg.serve.templating import environment, template_names
 from kg.serve.view import SUFFIXES, View
 from kg.serve.words import LANGUAGES
 
-__all__ = ["PAGES", "Page", "make_app", "make_ready"]
+__all__ = ["PAGES", "Page", "make_app", "make_ready", "warm"]
 
 
 class Page(NamedTuple):
@@ -78,6 +78,9 @@ PAGES: tuple[Page, ...] = (
     Page("/.well-known/void", "dataset", "dataset"),
 )
 """Every page of the explorer; `/sparql` and `/static/…` stand apart in `make_app`."""
+
+_RECORDS = frozenset({"desk", "add"})
+"""Pages that work on records: what they import comes when they are first asked for."""
 
 
 def make_app(
@@ -126,6 +129,7 @@ def make_app(
     app.state.library = library
     app.state.settings = settings
     app.state.desks = desks
+    app.state.engine = engine
     app.state.close = close
     app.add_middleware(Guard, door=door)
     return app
@@ -135,6 +139,17 @@ def make_ready() -> None:
     """Import what the first page needs, and compile its templates."""
     _function(PAGES[0].module, PAGES[0].function)
     environment().get_template("overview.html")
+
+
+def warm(app: Starlette) -> None:
+    """Make ready what other pages need, so that the first of each kind need not wait for it."""
+    for page in PAGES:
+        if page.module not in _RECORDS:
+            _function(page.module, page.function)
+    for name in template_names():
+        environment().get_template(name)
+    importlib.import_module("kg.serve.endpoint")
+    app.state.engine.begin()
 
 
 def _route(page: Page, library: Library, settings: Settings, desks: DeskHolder) -> Route:

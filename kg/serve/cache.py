@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import KgError
-from kg.graph.generations import current_generation, read_state
+from kg.graph.generations import current_generation
 from kg.project import Project, write_atomically
 
 __all__ = ["SCHEMA", "FirstPages", "Mark", "cache_folder", "current_mark", "index_path", "sweep"]
@@ -48,16 +48,8 @@ def current_mark(project: Project) -> Mark | None:
         written = (generation / "state.json").stat().st_mtime_ns
     except OSError:
         written = 0
-    return _mark(generation, written)
-
-
-@lru_cache(maxsize=4)
-def _mark(generation: Path, written: int) -> Mark:
     # A generation never changes; where a store was deleted and made again, the time differs.
-    state = read_state(generation)
-    return Mark(
-        generation, f"{state.revision[:24] or f'{generation.name}-{written}'}-{state.quads}"
-    )
+    return Mark(generation, f"{generation.name}-{written:x}")
 
 
 def cache_folder(project: Project) -> Path:

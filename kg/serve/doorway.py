@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import threading
+import time
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 __all__ = ["Doorway"]
+
+_PAUSE = 0.5
+"""Seconds before other pages are made ready: the first one comes first."""
 
 
 class Doorway:
@@ -110,6 +114,8 @@ class Doorway:
         wanted.set_result(app)
         with suppress(KgError):
             app.state.library.shelf()
+        time.sleep(_PAUSE)
+        module.warm(app)
 
     def _close(self) -> None:
         self._indexer.close()

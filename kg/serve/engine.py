@@ -79,6 +79,11 @@ class Engine:
         """How long a query may take."""
         return self._seconds
 
+    def begin(self) -> None:
+        """Start one process ahead of the first query."""
+        with suppress(queue.Empty):
+            self._free.put(self._alive(self._free.get_nowait()))
+
     def ask(
         self,
         query: str,

@@ -22,7 +22,7 @@ from kg.errors import KgError
 from kg.export.safe_text import visible
 from kg.project import write_atomically
 
-__all__ = ["environment", "quote_part"]
+__all__ = ["environment", "quote_part", "template_names"]
 
 
 class _Compiled(BytecodeCache):
@@ -64,6 +64,12 @@ def environment() -> Environment:
     )
     made.filters["iri"] = quote_part
     return made
+
+
+def template_names() -> list[str]:
+    """Name every template."""
+    folder = files("kg.serve").joinpath("templates")
+    return sorted(item.name for item in folder.iterdir() if item.name.endswith(".html"))
 
 
 def quote_part(text: str) -> str:
