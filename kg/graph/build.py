@@ -98,27 +98,19 @@ class BuildReport:
 
 
 def last_build(project: Project) -> Settled | None:
-    """Give what the store holds as it would be built today.
+    """Give what the store was built from, if it would be built so today.
 
     For `load_collection(project, settled=…)`, which then reads what changed alone. None where the
-    store must be built whole: none yet, damaged, or made with other settings.
+    store must be built whole: none yet, what is kept of it damaged, or made with other settings.
     """
     generation = current_generation(project.store)
-    if generation is None or not _is_sound(generation):
+    if generation is None:
         return None
     state = read_state(generation)
     if state.settings != _settings_digest(project):
         return None
     items = read_registries(generation, state)
     return None if items is None else Settled(state.owners, items)
-
-
-def _is_sound(generation: Path) -> bool:
-    try:
-        Graph.open(generation)
-    except StoreError:
-        return False
-    return True
 
 
 def _settings_digest(project: Project) -> str:

@@ -23,12 +23,16 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import ProjectError, StoreError
 from kg.project import write_atomically
-from kg.records.settled import Items, Outline, RegistryItem
+
+if TYPE_CHECKING:
+    # Whoever only reads the graph does without the records' room.
+    from kg.records.settled import Items, Outline
 
 __all__ = [
     "DerivedPart",
@@ -116,8 +120,21 @@ def graph_folder(store: Path) -> Path:
 
 def read_state(generation: Path) -> State:
     """Read what a generation was built from; a state that cannot be read counts as none."""
+    path = generation / _STATE
     try:
-        data = _read_summed(generation / _STATE)
+        stamp = path.stat()
+    except OSError:
+        return State()
+    return _read_state(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=1)
+def _read_state(path: Path, _modified: int, _size: int) -> State:
+    """Read a state once in a build, which asks for it again; nobody alters what is given."""
+    from kg.records.settled import Outline  # noqa: PLC0415 - only where a build asks
+
+    try:
+        data = _read_summed(path)
         return State(
             settings=str(data["settings"]),
             owners={
@@ -149,6 +166,8 @@ def write_state(generation: Path, state: State) -> None:
 
 def read_registries(generation: Path, state: State) -> Items | None:
     """Read the registries that a generation was built from; None where that cannot be done."""
+    from kg.records.settled import RegistryItem  # noqa: PLC0415 - only where a build asks
+
     try:
         data = _read_summed(generation / _REGISTRIES)
         if data["of"] != _registry_digests(state):

@@ -19,8 +19,8 @@ from kg.graph.owned import Graph
 __all__ = ["bulk_load", "writing"]
 
 
-_CHUNK = 20_000_000
-"""Bytes of N-Quads that the engine sorts at a time: it needs some ten times as much memory."""
+_SMALLEST, _LARGEST = 20_000_000, 50_000_000
+"""Bytes of N-Quads that the engine sorts at a time; it needs up to ten times as much memory."""
 
 
 def bulk_load(folder: Path, batches: Iterable[list[str]]) -> int:
@@ -64,16 +64,21 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _chunks(batches: Iterable[list[str]]) -> Iterator[tuple[bytes, int]]:
-    """Join lines to texts of some `_CHUNK` bytes, and count them."""
+    """Join lines to texts, and count them.
+
+    A chunk is a quarter of what came before it, within limits: small graphs need little memory,
+    and large ones leave the engine fewer sorted runs to merge.
+    """
     parts: list[bytes] = []
-    size = lines = 0
+    size = lines = before = 0
     for batch in batches:
         part = "\n".join(batch).encode("utf-8", "replace")
         parts.append(part)
         size += len(part)
         lines += len(batch)
-        if size > _CHUNK:
+        if size > max(_SMALLEST, min(_LARGEST, before // 4)):
             yield b"\n".join(parts), lines
+            before += size
             parts, size, lines = [], 0, 0
     if lines:
         yield b"\n".join(parts), lines

@@ -273,12 +273,38 @@ def test_a_damaged_store_is_told_and_built_anew(tmp_path: Path) -> None:
     (graph_folder(project.store) / "CURRENT").write_text("nonsense")
     with pytest.raises(StoreError, match=r"damaged.*run  kg build"):
         open_store(project.store)
-    assert last_build(project) is None
 
     report = build_store(sample.loaded(sample.sample()), project)
 
     assert report.full
     assert good == quads(project)
+
+
+@pytest.mark.parametrize("name", ["state.json", "registries.json"])
+@pytest.mark.parametrize("damage", ["cut", "altered", "gone"])
+def test_what_is_kept_of_a_build_is_made_anew_where_damaged(
+    tmp_path: Path, name: str, damage: str
+) -> None:
+    """A kept file that is not as it was written is not believed; the next build mends it."""
+    project = synthetic_project(tmp_path, 60)
+    build_store(load_collection(project), project)
+    good = quads(project)
+    generation = current_generation(project.store)
+    assert generation is not None
+    path = generation / name
+    content = path.read_bytes()
+    kept = {"cut": content[:-9], "altered": content.replace(b"doc-1", b"doc-2", 1), "gone": None}
+    if name == "registries.json":
+        kept["altered"] = content.replace(b"agent-1", b"agent-2", 1)
+    path.unlink()
+    if (after := kept[damage]) is not None:
+        path.write_bytes(after)
+
+    assert last_build(project) is None
+    report = build_store(load_collection(project, settled=last_build(project)), project)
+    assert report.full
+    assert good == quads(project)
+    assert last_build(project) is not None
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
