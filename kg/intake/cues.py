@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Cue", "find_cues", "phrase_at"]
 
 REACH_BACK = 7
+LONGEST_CONNECTIVE = 4
 UNKNOWN_VERB = CueClass(
     frozenset({"quote", "incise"}), "Assertion", "Neutral", "Certain", "Affirmed"
 )
@@ -321,8 +322,9 @@ def _helper(stream: Stream, language: Language, item: int, first: int) -> int:
         ):
             here -= 3
             continue
-        if phrase_at(stream, language, here, "connective"):
-            here -= 1
+        inside = _connective_before(stream, language, here, stop)
+        if inside:
+            here -= inside
             continue
         if found >= 0 and not flag & (ADV | NEG | INVERTED):
             return found
@@ -335,6 +337,15 @@ def _helper(stream: Stream, language: Language, item: int, first: int) -> int:
             continue
         return found
     return found
+
+
+def _connective_before(stream: Stream, language: Language, item: int, stop: int) -> int:
+    """`a pour sa part fait savoir`: how many items back from here a connective covers, or 0."""
+    for length in range(1, LONGEST_CONNECTIVE + 1):
+        begin = item - length + 1
+        if begin >= stop and phrase_at(stream, language, begin, "connective") == length:
+            return length
+    return 0
 
 
 def _is_reflexive(stream: Stream, language: Language, helper: int, first: int) -> bool:

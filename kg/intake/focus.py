@@ -113,6 +113,9 @@ def _role_entity(reading: Reading, people: Register, mention: Mention) -> Entity
     stream, language = reading.stream, reading.language
     if not mention.flags & (ROLE | PERSON_NOUN) or mention.flags & (GROUP | SOURCE):
         return None
+    named = _named_before_comma(reading, people, mention)
+    if named is not None:
+        return named
     words = [stream.low[item] for item in range(mention.first, mention.last)]
     gender = phrase_gender(reading, mention)
     is_bound = any(stream.flags[item] & LINK for item in range(mention.first + 1, mention.last))
@@ -139,23 +142,43 @@ def _role_entity(reading: Reading, people: Register, mention: Mention) -> Entity
     return holder or Entity(_role_words(reading, mention), gender, is_person=True)
 
 
+def _named_before_comma(reading: Reading, people: Register, mention: Mention) -> Entity | None:
+    """`Ama Koffi, a teacher of 41,`: the person whose name a role describes over one comma."""
+    stream = reading.stream
+    if mention.first < 2 or stream.low[mention.first - 1] != ",":
+        return None
+    latest = people.latest_mention(stream.start[mention.first], "")
+    if latest is None:
+        return None
+    place, entity = latest
+    between = stream.text[place : stream.end[mention.first - 2]].split()
+    return entity if set(between) <= set(entity.name.split()) else None
+
+
 def _is_said_again(reading: Reading, mention: Mention) -> bool:
     """`L'élue`, `the researcher`: a short definite phrase that is no office of its own."""
     stream, language = reading.stream, reading.language
     first = stream.low[mention.first]
     if not stream.flags[mention.first] & DET or stream.flags[mention.first] & POSS:
         return False
-    if first in language.lists.get("indefinite", ()) or mention.last - mention.first > SHORT:
+    last = _role_end(reading, mention)
+    if first in language.lists.get("indefinite", ()) or last - mention.first > SHORT:
         return False
     offices = language.lists.get("offices", frozenset())
     return not any(
         stream.low[item] in offices or stream.flags[item] & CAP
-        for item in range(mention.first + 1, mention.last)
+        for item in range(mention.first + 1, last)
     )
 
 
 def _role_words(reading: Reading, mention: Mention) -> str:
     """The role and what `of` binds to it, without a verb that nothing marks as one."""
+    whole = Mention(mention.first, _role_end(reading, mention), flags=mention.flags)
+    return core_words(reading, whole)
+
+
+def _role_end(reading: Reading, mention: Mention) -> int:
+    """Where the role ends: `L'élu | compte recevoir`."""
     stream = reading.stream
     head = next(
         (
@@ -171,8 +194,7 @@ def _role_words(reading: Reading, mention: Mention) -> str:
         or stream.flags[last - 1] & (LINK | DET)
     ):
         last += 1
-    whole = Mention(mention.first, last, flags=mention.flags)
-    return core_words(reading, whole)
+    return last
 
 
 def _promote_before_pronoun(

@@ -358,7 +358,7 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
         return
     if number == 0:
         return
-    by = phrase_at(stream, language, sentence.first, "recap_by")
+    by = phrase_at(stream, language, sentence.first, "recap_by") or _cleft(reading, sentence)
     if by:
         _read_made_by(reading, number, sentence.first + by)
         return
@@ -389,6 +389,18 @@ def _read_recap(reading: Reading, number: int, sentence: Sentence) -> None:
         )
         reading.use(before.first, before.last)
         return
+
+
+def _cleft(reading: Reading, sentence: Sentence) -> int:
+    """`C'est X qui l'a annoncé`: how many items stand before X, or 0."""
+    stream, language = reading.stream, reading.language
+    length = phrase_at(stream, language, sentence.first, "cleft")
+    whole = language.lists.get("recap_object", frozenset())
+    for item in range(sentence.first + length, sentence.last - 2 if length else 0):
+        if stream.flags[item] & REL and stream.low[item + 1] in whole:
+            cues = find_cues(stream, language, item, sentence.last)
+            return length if cues and cues[0].first <= item + 2 else 0
+    return 0
 
 
 def _read_made_by(reading: Reading, number: int, first: int) -> None:

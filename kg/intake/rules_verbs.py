@@ -23,6 +23,7 @@ from kg.intake.flags import (
     AUX,
     BE,
     CAP,
+    CLITIC,
     COMP,
     COORD,
     DET,
@@ -171,6 +172,7 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         infinitive = infinitive_after(stream, language, begin, last)
         if infinitive >= 0:
             end = clause_end(stream, language, infinitive, last, cues=cues)
+            end = _before_new_predicate(reading, infinitive, end)
             start = infinitive
             tails = language.lists.get("negation_tails", frozenset())
             while start > begin and (
@@ -319,6 +321,7 @@ def _object_after(  # noqa: C901 - one condition a line
     end = clause_end(stream, language, begin, last, cues=cues)
     if cue.shape == "gerund":
         end = _before_main_verb(reading, begin, end)
+    end = _before_new_predicate(reading, begin, end)
     if cue.takes("request") and _has_request(reading, cue, begin, end):
         return begin, end, "verb.request", 0.75
     if cue.takes("object"):
@@ -348,6 +351,26 @@ def _object_after(  # noqa: C901 - one condition a line
                 return None
             return begin, end, "verb.marked", 0.7
     return None
+
+
+def _before_new_predicate(reading: Reading, begin: int, end: int) -> int:
+    """`affirme vouloir partir et s'est engagée à …`: the next verb ends an object."""
+    stream, language = reading.stream, reading.language
+    if not language.has("subject_after") or language.has("zero_complement"):
+        return end
+    for item in range(begin + 1, end - 1):
+        if not stream.flags[item] & COORD or stream.flags[item] & CAP:
+            continue
+        verb = item + 1
+        while verb < end and stream.flags[verb] & (CLITIC | NEG) and not stream.flags[verb] & DET:
+            verb += 1
+        if verb >= end or stream.flags[verb] & (DET | CAP | PREP):
+            continue
+        if not stream.flags[verb] & (AUX | MODAL | VERB | BE):
+            continue
+        if not language.infinitive.search(stream.low[verb]):
+            return item
+    return end
 
 
 def _before_main_verb(reading: Reading, begin: int, end: int) -> int:

@@ -298,7 +298,8 @@ def _ends_sentence(stream: Stream, item: int, last: int, language: Language) -> 
         mark = stream.text[quote.inner_end - 1]
         if mark not in TERMINATORS or not after & (CAP | QUOTE | NUMBER):
             return False
-        return mark == "." or not _is_tagged(stream, item + 1, last, language)
+        can_be_tagged = mark != "." and language.has("zero_complement")
+        return not can_be_tagged or not _is_tagged(stream, item + 1, last, language)
     if stream.low[item] not in TERMINATORS:
         return False
     if stream.low[item + 1] in TERMINATORS or stream.low[item + 1] in ")]":

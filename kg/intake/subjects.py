@@ -54,6 +54,7 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
         here -= 1
     if here < bound:
         return None
+    here = _past_emphasis(stream, bound, here)
     if lows[here] == ")":
         opening = _open_bracket(stream, here, bound)
         if opening > bound:
@@ -76,6 +77,14 @@ def subject_before(stream: Stream, language: Language, bound: int, verb: int) ->
     if lows[here] in (",", "–", "—", "-"):
         return _before_comma(stream, language, bound, here)
     return _segment_phrase(stream, language, bound, here + 1)
+
+
+def _past_emphasis(stream: Stream, bound: int, comma: int) -> int:
+    """`Les dockers, eux, affirment`: step left over a pronoun between commas."""
+    flags, lows = stream.flags, stream.low
+    is_set_off = lows[comma] == "," and comma - 2 > bound and lows[comma - 2] == ","
+    is_pronoun = is_set_off and flags[comma - 1] & PRON and not flags[comma - 1] & DET
+    return comma - 3 if is_pronoun and not flags[comma - 3] & QUOTE else comma
 
 
 def clause_subject(stream: Stream, language: Language, bound: int, stop: int) -> Mention | None:
@@ -131,6 +140,9 @@ def antecedent(stream: Stream, language: Language, bound: int, relative: int) ->
         end -= 1
     if end <= bound:
         return None
+    inverted = _behind_inverted_verb(stream, language, bound, end)
+    if inverted is not None:
+        return inverted
     mention = _segment_phrase(stream, language, bound, end)
     if mention is not None and mention.last < end and not is_agent(mention):
         near = _walk_left(stream, language, bound, end)
@@ -147,6 +159,31 @@ def antecedent(stream: Stream, language: Language, bound: int, relative: int) ->
     named = _segment_phrase(stream, language, bound, mention.first - 1)
     is_name = named is not None and named.has_name and named.name_last == mention.first - 1
     return named if is_name else mention
+
+
+def _behind_inverted_verb(
+    stream: Stream, language: Language, bound: int, end: int
+) -> Mention | None:
+    """`…, craint un élu joint par téléphone, qui …`: the subject right behind the tag's verb."""
+    if not language.has("subject_after"):
+        return None
+    comma = next(
+        (
+            item
+            for item in range(end - 1, max(bound, end - LONGEST_PHRASE) - 1, -1)
+            if stream.low[item] == "," or stream.flags[item] & QUOTE
+        ),
+        -1,
+    )
+    verb = comma + 1
+    while verb < end and stream.flags[verb] & (AUX | ADV) and not stream.flags[verb] & DET:
+        verb += 1
+    if comma < 0 or verb + 1 >= end or stream.low[verb] not in language.cue_forms:
+        return None
+    if not stream.flags[verb + 1] & (DET | TITLE) or stream.flags[verb] & DET:
+        return None
+    mention = phrase_from(stream, language, verb + 1, end)
+    return mention if mention is not None and is_agent(mention) else None
 
 
 def _before_comma(stream: Stream, language: Language, bound: int, comma: int) -> Mention | None:  # noqa: C901 - one condition a line
