@@ -110,11 +110,13 @@ def test_a_server_killed_while_it_saves_loses_no_save(start: Callable[..., Serve
         served = start()
         saver = Saver(served, turn)
         thread = saver.begin()
-        deadline = time.monotonic() + 60
-        while not saver.decisions and thread.is_alive():
+        deadline = time.monotonic() + 120
+        wanted = 3 + 2 * turn
+        while len(saver.decisions) + len(saver.articles) < wanted and thread.is_alive():
             assert time.monotonic() < deadline
             time.sleep(0.005)
-        time.sleep(chance.uniform(0.0, 0.8))
+        # Somewhere within the next saves: reading, writing, renaming, or building the graph.
+        time.sleep(chance.uniform(0.0, 0.3))
         served.process.kill()
         thread.join(60)
         decisions |= saver.decisions
