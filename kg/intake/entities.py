@@ -429,7 +429,7 @@ def _promote(reading: Reading, found: Register, names: list[tuple[int, int, int]
     org = language.lists.get("organisation_words", frozenset())
     for _, first, last in names:
         entity = found.by_name.get(bare_name(stream.words(first, last)))
-        if entity is None or entity.is_person or not entity.may_be_person or entity.is_place:
+        if entity is None or entity.is_person or entity.is_place:
             continue
         words = entity.name.split()
         if any(word in org or word.isupper() for word in words):
@@ -444,6 +444,8 @@ def _promote(reading: Reading, found: Register, names: list[tuple[int, int, int]
             )
         )
         alone = found.by_name.get(words[-1])
+        if not entity.may_be_person and not (has_age and len(words) == 1):
+            continue
         if has_age or (alone is not None and not alone.is_place and len(words) > 1):
             entity.is_person = True
 

@@ -76,8 +76,9 @@ def name_speakers(reading: Reading, gazetteer: Gazetteer | None = None) -> list[
             speaker = _resolve(reading, draft, people, talk)
         if gazetteer is not None and speaker.mention is not None and not speaker.canonical:
             speaker = _from_gazetteer(reading, speaker, gazetteer)
-        if draft.mention is not None and draft.mention_span is not None and not speaker.canonical:
-            speaker = replace(speaker, canonical=core_words(reading, draft.mention))
+        mention = draft.mention if draft.mention_span is not None else None
+        if mention is not None and not mention.is_pronoun and not speaker.canonical:
+            speaker = replace(speaker, canonical=core_words(reading, mention))
         named[id(draft)] = speaker
         _remember(draft, reading, speaker, people, talk)
     return [named[id(draft)] for draft in reading.drafts]
@@ -161,7 +162,7 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
     span = draft.mention_span or TextSpan(stream.start[mention.first], stream.end[mention.last - 1])
     if mention.is_pronoun:
         meant = _pronoun(reading, draft, mention, span, people=people, talk=talk)
-        if draft.cue is not None and mention.first == draft.cue.verb:
+        if _is_in_verb(reading, draft, mention):
             return replace(meant, mention=None, basis=f"{meant.basis} in the verb")
         return meant
     if mention.has_name:
@@ -175,6 +176,14 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
         if found is not None:
             return Speaker(span, found[1].name, "the one before", 0.7, "NamedPerson")
     return _described(reading, mention, span, people=people, talk=talk)
+
+
+def _is_in_verb(reading: Reading, draft: Draft, mention: Mention) -> bool:
+    """Whether the verb alone stands for its subject."""
+    if draft.cue is not None:
+        return mention.first == draft.cue.verb
+    place = reading.stream.start[mention.first]
+    return draft.cue_span is not None and draft.cue_span.start <= place < draft.cue_span.end
 
 
 def _named(

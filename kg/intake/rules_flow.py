@@ -481,8 +481,8 @@ def _split_at_tag(reading: Reading, number: int, item: int, quote: Quote) -> Non
         if tag is None:
             continue
         mention, stop = tag
-        lead = cue.first - 2
-        if lead > 0 and inner.low[lead + 1] in DASHES:
+        lead = cue.first - 1
+        while lead > 0 and inner.low[lead] in (",", "!", "?", "…", *DASHES):
             lead -= 1
         head = TextSpan(quote.inner_start, inner.end[lead] if lead >= 0 else 0)
         if head.end <= head.start:
@@ -515,10 +515,11 @@ def _tag_in(inner: Stream, cue: Cue, reading: Reading, last: int) -> tuple[Menti
     if cue.shape != "finite" or cue.first < 2 or not cue.form.group.frames & {"quote", "incise"}:
         return None
     lead = cue.first - 1
-    if inner.low[lead] in DASHES and reading.language.has("dash_dialogue"):
-        lead -= 1
-    if inner.low[lead] not in (",", "!", "?", "…"):
+    is_dashed = inner.low[lead] in DASHES and reading.language.has("dash_dialogue")
+    if not is_dashed and inner.low[lead] not in (",", "!", "?", "…"):
         return None
+    if is_dashed and inner.low[cue.last : cue.last + 1] in (["–"], ["—"]):
+        return Mention(cue.verb, cue.verb + 1, is_pronoun=True, flags=PRON), cue.last
     if cue.inverted >= 0:
         mention = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
         stop = max(cue.last, cue.inverted + 1)

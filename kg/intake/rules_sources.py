@@ -310,7 +310,8 @@ def _content_behind(
     stream, language = reading.stream, reading.language
     here = mention.last
     last = sentence.last
-    while here < last and stream.low[here] != "," and not stream.flags[here] & QUOTE:
+    is_own = mention.is_pronoun and bool(mention.flags & POSS)
+    while not is_own and here < last and stream.low[here] != "," and not stream.flags[here] & QUOTE:
         if stream.low[here] == ":":
             break
         here += 1
@@ -318,7 +319,7 @@ def _content_behind(
         here = mention.last
         if not has_verb(stream, language, here, last):
             return None
-    else:
+    elif not is_own:
         here = _past_appositions(reading, here, last)
     while here < last and (stream.low[here] in (",", ":") or stream.flags[here] & COMP):
         here += 1

@@ -61,6 +61,7 @@ __all__ = ["read_tag"]
 SHORTEST_UNMARKED = 3
 
 LONG_ENOUGH = 6
+LONGEST_NAME_IN_MARKS = 40
 SHORTEST_TAGGED = 20
 
 
@@ -122,6 +123,8 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         return None
     subject = subject_after(stream, language, cue.last, sentence.last)
     is_marked = _quote_before(reading, begin) >= 0
+    if is_marked and _is_name_in_marks(reading, before, sentence):
+        return None
     if subject is None or not (is_agent(subject) or (is_marked and subject.flags & DET)):
         return None
     mention = subject
@@ -149,6 +152,8 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     goes_on = not is_marked and _predicate_follows(reading, mention.last, sentence)
     if goes_on and not _holds_clause(reading, sentence.first, before):
         return begin, mention, mention.last
+    if not is_marked and _opens_with_tag(reading, sentence, before, mention.last):
+        return begin, mention, mention.last
     if not is_marked and _is_bare_subject(reading, sentence, before):
         return None
     if (
@@ -169,6 +174,30 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
     return begin, mention, mention.last
+
+
+def _opens_with_tag(reading: Reading, sentence: Sentence, before: int, stop: int) -> bool:
+    """`Demain, a annoncé X, Q`: only a time or a connective stands before the tag."""
+    stream, language = reading.stream, reading.language
+    if stream.low[before] != "," or stop >= sentence.last or stream.low[stop] != ",":
+        return False
+    lead = range(sentence.first, before)
+    is_lead_in = is_lead(reading, sentence, before) or all(
+        stream.flags[item] & (TIME | ADV | CONNECT_LIKE | NUMBER) for item in lead
+    )
+    return is_lead_in and has_verb(stream, language, stop + 1, sentence.last)
+
+
+def _is_name_in_marks(reading: Reading, before: int, sentence: Sentence) -> bool:
+    """`Il comitato «X» chiede`: a noun before the marks and a verb behind them, no comma."""
+    stream = reading.stream
+    if not stream.flags[before] & QUOTE or before <= sentence.first:
+        return False
+    quote = stream.quotes[before]
+    if quote.ends_with_comma or stream.text[quote.inner_end - 1] in ".!?…":
+        return False
+    named = stream.flags[before - 1] & (GROUP | ROLE | SOURCE | PERSON_NOUN)
+    return bool(named) and quote.length < LONGEST_NAME_IN_MARKS
 
 
 def _predicate_follows(reading: Reading, stop: int, sentence: Sentence) -> bool:
