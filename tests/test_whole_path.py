@@ -301,6 +301,15 @@ def test_a_new_project_builds_empty(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "documents      0" in capsys.readouterr().out
 
 
+def test_two_collections_share_no_address(tmp_path: Path) -> None:
+    """Unless told otherwise a collection's addresses start with its folder's name."""
+    bases = set()
+    for name in ("Été à Moscou", "ferry"):
+        assert _run(["init", str(tmp_path / name)]) == 0
+        bases.add(find_project(tmp_path / name).base)
+    assert {base.rsplit("/", 2)[1] for base in bases} == {"ete-a-moscou", "ferry"}
+
+
 def test_init_never_overwrites(tmp_path: Path) -> None:
     """A second `kg init` in the same folder is misuse."""
     assert _run(["init", str(tmp_path)]) == 0

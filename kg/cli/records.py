@@ -9,6 +9,7 @@ import click
 
 from kg.cli.options import echo_findings, format_option, plural, with_project
 from kg.errors import UsageError
+from kg.intake.slugs import slugify
 from kg.model import Finding, Level
 from kg.project import DEFAULT_BASE, SETTINGS, Project, attach_texts, write_atomically
 from kg.records import load_collection
@@ -27,9 +28,12 @@ _PLACEABLE = frozenset({"not-anchored", "unfit-offsets"})
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False), default=".")
 @click.option("--title", default="", help="What the collection is about.")
-@click.option("--base", default=DEFAULT_BASE, show_default=True, help="Where its addresses start.")
+@click.option(
+    "--base",
+    help=f"Where its addresses start; an address you own, or {DEFAULT_BASE} and the folder's name.",
+)
 @click.option("--language", default="en", show_default=True, help="Language of labels: fr or en.")
-def init(folder: str, title: str, base: str, language: str) -> None:
+def init(folder: str, title: str, base: str | None, language: str) -> None:
     """Start a project in a folder: settings and empty registries.
 
     Example:  kg init my-collection --title "Ferry agreement" --language en
@@ -37,7 +41,12 @@ def init(folder: str, title: str, base: str, language: str) -> None:
     root = Path(folder)
     if (root / SETTINGS).exists():
         raise UsageError(f"{root / SETTINGS}: there is a project here already")
-    settings = {"title": title or root.resolve().name, "base": base, "language": language}
+    name = root.resolve().name
+    settings = {
+        "title": title or name,
+        "base": base or f"{DEFAULT_BASE}{slugify(name) or 'collection'}/",
+        "language": language,
+    }
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
     registries = {
         "agents": "agents: []\n",

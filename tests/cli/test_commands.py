@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
+from kg import __version__
 from kg.cli import COMMANDS, _run, cli
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
@@ -68,6 +71,14 @@ def test_every_command_is_its_modules(capsys: pytest.CaptureFixture[str]) -> Non
     for name, (module, _) in COMMANDS.items():
         assert hasattr(importlib.import_module(f"kg.cli.{module}"), name)
         assert name in printed
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "--version"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert __version__ in done.stdout
 
 
 def test_a_misspelt_command_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
