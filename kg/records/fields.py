@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeGuard, TypeVar, cast
 
 from rapidfuzz import process
 
@@ -53,8 +54,8 @@ class Fields:
         self.faults = faults
         self.place = place
         self._asked: set[str] = set()
-        if isinstance(data, Mapping):
-            self.data: Mapping[str, object] = data
+        if isinstance(data, dict):
+            self.data: dict[str, object] = data
         else:
             self.data = {}
             faults.add("not-a-mapping", place, f"expected `key: value` lines, found {_told(data)}")
@@ -116,9 +117,10 @@ class Fields:
         value = self._take(key)
         if value is None and default is not None:
             return default
-        words = [str(kind) for kind in kinds]
-        if isinstance(value, str) and value in words:
-            return kinds(value)
+        members = _members(kinds)
+        if isinstance(value, str) and value in members:
+            return cast("Choice", members[value])
+        words = list(members)
         if value is None:
             self.fault("missing", key, f"`{key}` is missing; use one of: {', '.join(words)}")
         else:
@@ -148,8 +150,8 @@ class Fields:
             return ()
         if isinstance(value, str):
             return (value,)
-        if isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
-            return tuple(str(item) for item in value)
+        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            return tuple(value)
         self.fault("wrong-type", key, f"`{key}` must be a text or a list of texts")
         return ()
 
@@ -188,7 +190,7 @@ class Fields:
             return ()
         pairs = [value] if _is_pair(value) else value
         if (
-            not isinstance(pairs, Sequence)
+            not isinstance(pairs, list | tuple)
             or not pairs
             or not all(_is_pair(pair) for pair in pairs)
         ):
@@ -209,7 +211,7 @@ class Fields:
         value = self._take(key)
         if value is None:
             return ()
-        if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence):
+        if not isinstance(value, list | tuple):
             self.fault("wrong-type", key, f"`{key}` must be a list (lines that start with `-`)")
             return ()
         made = []
@@ -245,12 +247,18 @@ class Fields:
         return self.data.get(key)
 
 
-def _is_pair(value: object) -> bool:
+@lru_cache(maxsize=64)
+def _members(kinds: type[StrEnum]) -> dict[str, StrEnum]:
+    """Give the members of a closed vocabulary by their words."""
+    return {str(kind): kind for kind in kinds}
+
+
+def _is_pair(value: object) -> TypeGuard[Sequence[int]]:
     return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
+        isinstance(value, list | tuple)
         and len(value) == 2
-        and all(isinstance(item, int) and not isinstance(item, bool) for item in value)
+        and type(value[0]) is int
+        and type(value[1]) is int
     )
 
 
