@@ -26,6 +26,7 @@ FLOORS = {
     "kg.build": 8,
     "kg.serve": 9,
     "kg.cli": 10,
+    "kg.__main__": 11,
 }
 """The floor of each room; a line may import its own room and any lower floor, never a neighbour."""
 
