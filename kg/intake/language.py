@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.intake import flags as word_class
-from kg.intake.segment import WORD_WHOLE, WORD_WITH_ELISION
+from kg.intake.segment import WORD_WHOLE, WORD_WITH_ELISION, WORD_WITH_VOWELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["CueClass", "CueForm", "Language", "SourceCue", "detect", "language_codes", "load"]
 
 SAMPLE = 6000
+WORDS = {"whole": WORD_WHOLE, "elided": WORD_WITH_ELISION, "vowelled": WORD_WITH_VOWELS}
+"""How words are cut, by the name a data file gives it."""
+
 SHAPES = ("finite", "participle", "gerund", "infinitive")
 FILES = resources.files("kg.intake") / "lang"
 
@@ -182,7 +185,7 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         code=data["code"],
         has_capitals=data.get("has_capitals", True),
         options=frozenset(data.get("options", "").split()),
-        word_pattern=WORD_WITH_ELISION if data.get("elision") else WORD_WHOLE,
+        word_pattern=WORDS[data.get("words_are", "elided" if data.get("elision") else "whole")],
         mark_pattern=re.compile("|".join(re.escape(mark) for mark in all_marks)),
         openers=openers,
         symmetric=frozenset(marks.get("symmetric", [])),

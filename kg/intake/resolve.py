@@ -220,7 +220,7 @@ def _named(
     if titled and stream.low[first - 2] in body_nouns:
         name = stream.words(first - 1, mention.last)
     if not reading.language.has_capitals:
-        name = _fuller(talk, name)
+        name = _fuller(talk, words if outside else name)
     if reading.language.has("cases"):
         if stream.low[first] in reading.language.given_names:
             name = words

@@ -13,12 +13,23 @@ from typing import TYPE_CHECKING
 
 from kg.intake.cues import Cue, phrase_at
 from kg.intake.drafts import Draft, Reading, content_form
-from kg.intake.flags import ADV, COMP, NEG, PREP, PUNCT, QUOTE, REL, TIME, VERB
+from kg.intake.flags import COMP, NEG, PREP, PUNCT, QUOTE, REL, TIME, VERB
 from kg.intake.phrases import Mention
 from kg.intake.proposal import TextSpan
+from kg.intake.verbfirst_subjects import (
+    bare_word,
+    form_at,
+    is_named_in_marks,
+    quoted_voice,
+    silent_subject,
+    source_name,
+    speaker_at,
+    subject_ahead,
+    with_name,
+)
 
 if TYPE_CHECKING:
-    from kg.intake.language import CueForm, SourceCue
+    from kg.intake.language import SourceCue
     from kg.intake.segment import Sentence
 
 __all__ = ["read_verbfirst"]
@@ -43,7 +54,7 @@ def read_verbfirst(reading: Reading, number: int) -> list[Cue]:
     cues = []
     end = -1
     for item in range(sentence.first, sentence.last):
-        form = _form(reading, item)
+        form = form_at(reading, item)
         if form is None or reading.stream.start[item] < end:
             continue
         cue = Cue(item, item + 1, item, form, "finite", is_negated=_is_negated(reading, item))
@@ -60,44 +71,6 @@ def _is_negated(reading: Reading, item: int) -> bool:
     return item > 0 and bool(reading.stream.flags[item - 1] & NEG)
 
 
-def _bare(reading: Reading, item: int) -> str:
-    """Return the word without a conjunction written on to it."""
-    low = reading.stream.low[item]
-    prefixes = tuple(reading.language.lists.get("joined_conjunctions", ())) or ("\x00",)
-    return low[1:] if low.startswith(prefixes) and len(low) > SHORTEST else low
-
-
-def _form(reading: Reading, item: int) -> CueForm | None:
-    table = reading.language.cue_forms
-    low = reading.stream.low[item]
-    for form in table.get(low) or table.get(_bare(reading, item)) or ():
-        stop = item + 1 + len(form.tail)
-        if tuple(reading.stream.low[item + 1 : stop]) == form.tail:
-            return form
-    return None
-
-
-def _speaker(reading: Reading, first: int, last: int) -> Mention | None:
-    """Read the words that can be a speaker: up to a mark, a preposition, a time or a verb."""
-    stream, lists = reading.stream, reading.language.lists
-    closing = lists.get("after_source", frozenset())
-    addressed = tuple(lists.get("addressee_prefixes", ())) or ("\x00",)
-    while first < last and stream.flags[first] & (ADV | TIME):
-        first += 1
-    end = first
-    while end < last and end - first < LONGEST_SPEAKER:
-        low = stream.low[end]
-        if stream.flags[end] & STOPS or low in closing or low.startswith(addressed):
-            break
-        form = _form(reading, end)
-        if form is not None and (end > first or "gerund" in form.group.frames):
-            break
-        end += 1
-    if end <= first or stream.flags[first] & (VERB | ADV):
-        return None
-    return Mention(first, end, first, end, flags=stream.flags[first])
-
-
 def _complement(reading: Reading, number: int, cue: Cue) -> Draft | None:
     sentence = reading.sentence(number)
     found = _content(reading, sentence, cue)
@@ -105,11 +78,15 @@ def _complement(reading: Reading, number: int, cue: Cue) -> Draft | None:
         return None
     mention = None
     if cue.takes("relayed"):
-        mention = _quoted_voice(reading, cue, found.first)
+        mention = quoted_voice(reading, cue, found.first)
     elif not cue.takes("gerund"):
-        mention = _speaker(reading, cue.last + len(cue.form.tail), found.first)
-        if mention is None:
-            mention = _subject_before(reading, sentence, cue)
+        mention = speaker_at(reading, cue.last + len(cue.form.tail), found.first)
+        if mention is not None:
+            mention = with_name(reading, mention, found.first)
+        else:
+            mention = subject_ahead(reading, sentence, cue)
+    if mention is None:
+        mention = _left_silent(reading, number, cue)
     shared = None
     if mention is None:
         near = [draft for draft in reading.drafts[-3:] if draft.is_statement]
@@ -132,13 +109,15 @@ def _complement(reading: Reading, number: int, cue: Cue) -> Draft | None:
     )
 
 
-def _quoted_voice(reading: Reading, cue: Cue, last: int) -> Mention | None:
-    """Who is behind an agency: `the agency reported from X his saying that Q`."""
-    sources = reading.language.lists.get("from_words", frozenset())
-    for item in range(cue.last, last):
-        if reading.stream.low[item] in sources:
-            return _speaker(reading, item + 1, last)
-    return _speaker(reading, cue.last, last)
+def _left_silent(reading: Reading, number: int, cue: Cue) -> Mention | None:
+    """`X accused the firm, adding that Q`, `X denied it. He said Q`: X has no statement yet."""
+    drafts = reading.of_sentence(number)
+    if drafts:
+        return None
+    if cue.takes("gerund"):
+        return silent_subject(reading, reading.sentence(number))
+    last = reading.drafts[-1].sentence if reading.drafts else -1
+    return silent_subject(reading, reading.sentence(number - 1)) if 0 < number > last + 1 else None
 
 
 def _content(  # noqa: C901, PLR0911 - one condition a line
@@ -162,7 +141,11 @@ def _content(  # noqa: C901, PLR0911 - one condition a line
                 return _Content(item + 1, item + 2, "verb.colon")
             return _Content(item + 1, sentence.last, "verb.colon")
         if stream.flags[item] & QUOTE:
-            if stream.quotes[item].length < LONGEST_SPEAKER or item in reading.used:
+            if (
+                stream.quotes[item].length < LONGEST_SPEAKER
+                or item in reading.used
+                or is_named_in_marks(reading, item)
+            ):
                 continue
             return _Content(item, item + 1, "verb.quote")
         if low in links and item + 1 < sentence.last:
@@ -174,7 +157,7 @@ def _content(  # noqa: C901, PLR0911 - one condition a line
             if stream.flags[item + 1] & QUOTE and not _goes_on(reading, item + 2, sentence):
                 return _Content(item, item + 2, "verb.object")
             return _Content(item, _end(reading, item, sentence), "verb.object")
-        if item > begin and _form(reading, item) is not None:
+        if item > begin and form_at(reading, item) is not None:
             return None
     return None
 
@@ -182,7 +165,11 @@ def _content(  # noqa: C901, PLR0911 - one condition a line
 def _goes_on(reading: Reading, item: int, sentence: Sentence) -> bool:
     """Whether the clause goes on behind a quote: with a conjunction written on to its word."""
     prefixes = tuple(reading.language.lists.get("joined_conjunctions", ())) or ("\x00",)
-    return item < sentence.last and reading.stream.low[item].startswith(prefixes)
+    return (
+        item < sentence.last
+        and reading.stream.low[item].startswith(prefixes)
+        and not reading.stream.flags[item] & PREP
+    )
 
 
 def _object(reading: Reading, begin: int, link: int) -> int:
@@ -202,35 +189,13 @@ def _end(reading: Reading, first: int, sentence: Sentence) -> int:
         if stream.low[item] not in COMMAS or item - first < SHORTEST:
             continue
         after = item + 1
-        if stream.low[after] in closers or _form(reading, after) is not None:
+        if stream.low[after] in closers or form_at(reading, after) is not None:
             return item
         if phrase_at(stream, reading.language, after, "circumstance"):
             return item
         if _source(reading, after) is not None:
             return item
     return sentence.last
-
-
-def _subject_before(reading: Reading, sentence: Sentence, cue: Cue) -> Mention | None:
-    """A noun phrase that opens the sentence and runs up to the verb."""
-    stream, language = reading.stream, reading.language
-    first = sentence.first
-    while first < cue.first and (
-        stream.low[first] in language.lists.get("topic_openers", ())
-        or stream.flags[first] & (PUNCT | ADV | TIME)
-    ):
-        first += 1
-    last = cue.first
-    while last > first and (
-        stream.flags[last - 1] & (PUNCT | ADV)
-        or stream.low[last - 1] in language.lists.get("topic_openers", ())
-    ):
-        last -= 1
-    mention = _speaker(reading, first, last) if last > first else None
-    if mention is None:
-        return None
-    after = stream.flags[mention.last] if mention.last < last else PUNCT
-    return mention if after & (PUNCT | REL) else None
 
 
 def _tag(reading: Reading, number: int, cue: Cue) -> Draft | None:
@@ -247,7 +212,7 @@ def _tag(reading: Reading, number: int, cue: Cue) -> Draft | None:
     stop = min(sentence.last, cue.last + LONGEST_SPEAKER)
     if any(stream.flags[item] & COMP for item in range(cue.last, stop)):
         return None
-    mention = _speaker(reading, cue.last, sentence.last)
+    mention = speaker_at(reading, cue.last, sentence.last)
     near = [draft for draft in reading.drafts[-3:] if draft.is_statement]
     if mention is None and not near:
         return None
@@ -266,7 +231,7 @@ def _tag(reading: Reading, number: int, cue: Cue) -> Draft | None:
 
 def _source(reading: Reading, item: int) -> SourceCue | None:
     heads = reading.language.sources
-    bare = _bare(reading, item)
+    bare = bare_word(reading, item)
     for word in (reading.stream.low[item], bare):
         for source in heads.get(word, ()):
             stop = item + len(source.words)
@@ -283,11 +248,11 @@ def _sources(reading: Reading, number: int) -> None:
         if source is None:
             continue
         begin = item + len(source.words)
-        mention = _source_name(reading, begin, sentence.last)
+        mention = source_name(reading, begin, sentence.last)
         if mention is None:
             continue
         if item <= sentence.first + 1:
-            first, last = mention.last, sentence.last
+            first, last = _past_relative(reading, mention.last, sentence), sentence.last
             while first < last and (
                 stream.low[first] in COMMAS
                 or stream.low[first] in reading.language.lists.get("after_source", ())
@@ -317,19 +282,14 @@ def _sources(reading: Reading, number: int) -> None:
         return
 
 
-def _source_name(reading: Reading, first: int, last: int) -> Mention | None:
-    """The words after a source phrase: one noun, and what is definite after it."""
-    stream, lists = reading.stream, reading.language.lists
-    definite = tuple(lists.get("definite_prefixes", ())) or ("\x00",)
-    whole = _speaker(reading, first, last)
-    if whole is None or stream.low[first] in lists.get("not_a_source", ()):
-        return None
-    if whole.last < last and stream.low[whole.last] in (",", "،", ".", ":"):
-        return whole
-    end = whole.first + 1
-    while end < whole.last and stream.low[end].startswith(definite):
-        end += 1
-    return Mention(whole.first, end, whole.first, end, flags=whole.flags)
+def _past_relative(reading: Reading, first: int, sentence: Sentence) -> int:
+    """`a source who asked not to be named, Q`: the comma behind the clause on the source."""
+    stream = reading.stream
+    asking = reading.language.lists.get("anonymity", frozenset())
+    stop = min(sentence.last, first + LONGEST_SPEAKER)
+    comma = next((item for item in range(first, stop) if stream.low[item] in COMMAS), -1)
+    is_relative = any(stream.low[item] in asking for item in range(first, max(comma, first)))
+    return comma if is_relative else first
 
 
 def _is_relay(reading: Reading, number: int, first: int, last: int, mention: Mention) -> bool:

@@ -47,7 +47,12 @@ WORD_WHOLE = re.compile(
     r"\d+(?:[.,]\d+)*\w*(?:[-‐‑][^\W\d_]\w*)*|\w+(?:[-‐‑'’ʼ&]\w+|\.(?:[^\W\d_](?![^\W\d_])|[a-z]+))*|[^\w\s]"
 )
 
-APOSTROPHES = str.maketrans("’ʼ‑‐", "''--")
+WORD_WITH_VOWELS = re.compile(r"\d+(?:[.,٫٬]\d+)*|[\w\u064b-\u0652\u0670]+|[^\w\s]")
+"""Words whose vowel signs stand inside them and are looked through."""
+
+VOWELS = "".join(map(chr, (*range(0x64B, 0x653), 0x670, 0x640)))
+
+APOSTROPHES = str.maketrans("’ʼ‑‐", "''--", VOWELS)
 
 TERMINATORS = frozenset(".!?…؟。")
 
