@@ -86,7 +86,7 @@ def conflicts(
         verdict = judged.get((pair[0], pair[1]))
         if verdict is None or verdict.verdict != "negative":
             kept.setdefault((pair[0], pair[1]), item)
-    for item in _judged(material):
+    for item in sorted(_judged(material), key=lambda item: item.judgement == "positive"):
         pair = tuple(sorted((item.left_claim, item.right_claim)))
         kept[pair[0], pair[1]] = item
     kept = {pair: item for pair, item in kept.items() if not _repeats(material, item, kept)}
@@ -206,9 +206,7 @@ def _disjoint(material: Material, statements: Sequence[_Statement]) -> Iterator[
 def _denied(material: Material) -> Iterator[Conflict]:
     """One claim that some affirm and some deny."""
     for iri in material.claim_iris:
-        rows = material.conveying(iri)
-        denied = tuple(row for row in rows if row.polarity == "denied")
-        affirmed = tuple(row for row in rows if row.polarity != "denied")
+        affirmed, denied = _sides(material, iri, iri)
         if denied and affirmed:
             yield _between("polarity", "denied", (iri, iri), affirmed, denied)
 
@@ -219,12 +217,11 @@ def _judged(material: Material) -> Iterator[Conflict]:
         link = next((item for item in verdict.links if item.relation == "contradicts"), None)
         if verdict.verdict == "negative" or link is None:
             continue
-        sides = (_side(material, link.left), _side(material, link.right))
-        if not sides[0][1] or not sides[1][1]:
+        claims = material.claims_meant(link) or (link.left, link.right)
+        left, right = _sides(material, *claims)
+        if not left or not right:
             continue
-        made = _between(
-            link.conflict or "scope", "judged", (sides[0][0], sides[1][0]), sides[0][1], sides[1][1]
-        )
+        made = _between(link.conflict or "scope", "judged", claims, left, right)
         yield replace(made, judgement=verdict.verdict, note=_told(link))
 
 
@@ -244,12 +241,22 @@ def _told(link: AlignmentFact) -> str:
     return f"{link.basis} — {link.by}" if link.by else link.basis
 
 
-def _side(material: Material, iri: str) -> tuple[str, tuple[AttributionRow, ...]]:
-    """Give the claim and the attributions that one side of an alignment stands for."""
-    row = material.row(iri)
-    if row is None:
-        return iri, tuple(material.conveying(iri))
-    return (row.claims[0].iri if len(row.claims) == 1 else row.iri), (row,)
+def _sides(
+    material: Material, left: str, right: str
+) -> tuple[tuple[AttributionRow, ...], tuple[AttributionRow, ...]]:
+    """Give the attributions on both sides: who conveys a claim, or the attribution itself.
+
+    Of one claim on both sides, those who affirm it stand left and those who deny it right.
+    """
+    if left == right:
+        rows = material.conveying(left)
+        denied = tuple(row for row in rows if row.polarity == "denied")
+        return tuple(row for row in rows if row.polarity != "denied"), denied
+    ours, theirs = material.row(left), material.row(right)
+    return (
+        (ours,) if ours else tuple(material.conveying(left)),
+        (theirs,) if theirs else tuple(material.conveying(right)),
+    )
 
 
 def _conflict(material: Material, kind: str, rule: str, left: str, right: str) -> Conflict:

@@ -1,9 +1,10 @@
 """What the readings derive, as quads of one named graph: rebuilt whole, never edited by hand.
 
 In: `Material`. Out: sorted N-Quads lines in the graph `{base}derived`: origin groups with their
-reasons, the interval of origins of each claim, conflicts and candidate variants as alignments that
-a program judged. Without `shared` they follow from the records alone: no text held here changes
-them. The default graph is never written to, so no count and no check sees them by chance.
+reasons, the interval of origins of each claim, entailments that follow from links between
+attributions, conflicts and candidate variants as alignments that a program judged.
+Without `shared` they follow from the records alone: no text held here changes them. The default
+graph is never written to, so no count and no check sees them by chance.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ BY = "claim-provenance readings"
 MOST_DERIVED = 5_000
 """Attributions above which a build derives nothing; docs/readings.md says what deriving costs."""
 
-RULES = "2"
+RULES = "3"
 """The version of how all this is derived; with a new one the next build derives it again."""
 
 _ALONE = "no other attribution is known to share its origin"
@@ -72,6 +73,8 @@ def derived_quads(
     lines: set[str] = set()
     for claim in material.claim_iris:
         lines.update(_origins(material, origins(material, claim, shared=shared or {})))
+        for other in material.entailing_by_attributions(claim):
+            lines.add(f"{iri_text(other)} {iri_text(KG.entails)} {iri_text(claim)}")
     for conflict in conflicts(material):
         if conflict.judgement == "derived" and conflict.left_claim != conflict.right_claim:
             lines.update(_conflict(material, conflict))

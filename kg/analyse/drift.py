@@ -106,7 +106,6 @@ def _same_things(material: Material) -> Iterator[tuple[str, list[AttributionRow]
     done: set[tuple[str, ...]] = set()
     for claim_iri, rows in [
         *((iri, _tellers(material, iri)) for iri in material.claim_iris),
-        *_judged_same(material),
         *(
             (group[0].utterance_iri or group[0].iri, list(group))
             for group in material.once(utterance_groups)[0]
@@ -120,29 +119,10 @@ def _same_things(material: Material) -> Iterator[tuple[str, list[AttributionRow]
 
 def _tellers(material: Material, claim_iri: str) -> list[AttributionRow]:
     """Give who conveys a claim or one that entails it, affirmed or denied alike."""
-    if claim_iri not in material.once(_entailed):
-        return list(material.conveying(claim_iri))
     rows = {
         row.iri: row for iri in material.entailing(claim_iri) for row in material.conveying(iri)
     }
     return list(rows.values())
-
-
-def _entailed(material: Material) -> frozenset[str]:
-    return frozenset(
-        side
-        for item in material.standing
-        if item.relation in ("entails", "same-claim")
-        for side in (item.left, item.right)
-    )
-
-
-def _judged_same(material: Material) -> Iterator[tuple[str, list[AttributionRow]]]:
-    for item in material.standing:
-        if item.relation == "same-claim":
-            left, right = material.row(item.left), material.row(item.right)
-            if left is not None and right is not None:
-                yield left.iri, [left, right]
 
 
 def _when(material: Material, row: AttributionRow) -> tuple[str, str, str]:

@@ -7,8 +7,8 @@ the few indexes that all readings share. Holds no RDF, opens nothing, judges not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 from kg.dates import parse_when
@@ -215,18 +215,35 @@ class Material:
         """Give every claim that is, or entails, this one: its IRI → why (IRI of the alignment).
 
         Follows positive `entails` from right to left and `same-claim` both ways, to any depth;
-        a cycle of entailments makes the claims equal and ends the walk.
+        a cycle of entailments makes the claims equal and ends the walk. A link between two
+        attributions is followed where `claims_meant` knows which claims it speaks of.
         """
-        weaker_of, same = self.once(_claim_edges)
-        found = {claim_iri: ""}
-        queue = [claim_iri]
-        while queue:
-            here = queue.pop()
-            for there, why in sorted([*weaker_of.get(here, ()), *same.get(here, ())]):
-                if there not in found:
-                    found[there] = why
-                    queue.append(there)
-        return found
+        return _reached(claim_iri, self.once(_claim_edges))
+
+    def entailing_by_attributions(self, claim_iri: str) -> list[str]:
+        """Name the claims that entail this one only by way of links between attributions."""
+        every = _reached(claim_iri, self.once(_claim_edges))
+        if len(every) == 1:
+            return []
+        return sorted(every.keys() - _reached(claim_iri, self.once(_named_edges)).keys())
+
+    def claims_meant(self, link: AlignmentFact) -> tuple[str, str] | None:
+        """Give the two claims a link speaks of, left and right, or None where nobody can tell.
+
+        A link between claims names them. One between attributions speaks of the claim that both
+        convey, or of the two claims where each side conveys exactly one. Where a side conveys
+        several, or none, it ties the attributions and says nothing of any claim.
+        """
+        left, right = self.row(link.left), self.row(link.right)
+        if left is None and right is None:
+            return link.left, link.right
+        if left is None or right is None:
+            return None
+        ours, theirs = {claim.iri for claim in left.claims}, {claim.iri for claim in right.claims}
+        both = ours & theirs
+        if both:
+            return (min(both), min(both)) if len(both) == 1 else None
+        return (min(ours), min(theirs)) if len(ours) == len(theirs) == 1 else None
 
 
 def window_of(text: str) -> tuple[str, str]:
@@ -248,8 +265,13 @@ _SYMMETRIC = frozenset({"same-claim", "contradicts"})
 
 
 def _standing(material: Material) -> tuple[AlignmentFact, ...]:
+    return _held(material.alignments)
+
+
+def _held(links: Iterable[AlignmentFact]) -> tuple[AlignmentFact, ...]:
+    """Keep the positive links that no person, and no equal, refused."""
     judged: defaultdict[tuple[str, str, str], list[AlignmentFact]] = defaultdict(list)
-    for item in material.alignments:
+    for item in links:
         left, right = item.left, item.right
         if item.relation in _SYMMETRIC and right < left:
             left, right = right, left
@@ -262,15 +284,44 @@ def _standing(material: Material) -> tuple[AlignmentFact, ...]:
     return tuple(sorted(held))
 
 
-def _claim_edges(
-    material: Material,
-) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[tuple[str, str]]]]:
-    stronger: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    same: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+def _claim_links(material: Material) -> tuple[AlignmentFact, ...]:
+    """Give the links between claims that hold, those told by way of attributions among them."""
+    links = [item for item in material.alignments if material.row(item.left) is None]
     for item in material.standing:
-        if item.relation == "entails":
-            stronger[item.right].append((item.left, item.iri))
-        elif item.relation == "same-claim":
-            same[item.left].append((item.right, item.iri))
-            same[item.right].append((item.left, item.iri))
-    return stronger, same
+        meant = material.claims_meant(item)
+        if meant is not None and meant != (item.left, item.right) and meant[0] != meant[1]:
+            links.append(replace(item, left=meant[0], right=meant[1]))
+    return _held(links)
+
+
+_Edges = Mapping[str, Sequence[tuple[str, str]]]
+"""Which claims entail each, and the alignment that says so."""
+
+
+def _claim_edges(material: Material) -> _Edges:
+    return _edges(material.once(_claim_links))
+
+
+def _named_edges(material: Material) -> _Edges:
+    return _edges(item for item in material.standing if material.row(item.left) is None)
+
+
+def _edges(links: Iterable[AlignmentFact]) -> _Edges:
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for item in links:
+        if item.relation in ("entails", "same-claim"):
+            found[item.right].append((item.left, item.iri))
+        if item.relation == "same-claim":
+            found[item.left].append((item.right, item.iri))
+    return {iri: sorted(pairs) for iri, pairs in found.items()}
+
+
+def _reached(claim_iri: str, edges: _Edges) -> dict[str, str]:
+    found = {claim_iri: ""}
+    queue = [claim_iri]
+    while queue:
+        for there, why in edges.get(queue.pop(), ()):
+            if there not in found:
+                found[there] = why
+                queue.append(there)
+    return found

@@ -89,7 +89,7 @@ class OriginReading:
     """Everything counted for one claim; `texts` and the rest are never added up.
 
     `conveying` maps each claim counted (this one and those that entail it) to its label;
-    `denying` names attributions that deny it: they are counted nowhere else.
+    `denying` names attributions that deny the claim itself: they are counted nowhere else.
     """
 
     claim_iri: str
@@ -119,9 +119,9 @@ def origins(
     """
     counted = material.entailing(claim_iri)
     every = {row.iri: row for iri in counted for row in material.conveying(iri)}
-    every.update(_same_claim(material, every))
     rows = sorted(every.values(), key=lambda row: (row.slug, row.spans, row.iri))
-    denying = [row for row in rows if row.polarity == "denied"]
+    # Who denies a narrower claim denies nothing of this one.
+    denying = [row for row in material.conveying(claim_iri) if row.polarity == "denied"]
     rows = [row for row in rows if row.polarity != "denied"]
     groups = Groups()
     for row in rows:
@@ -161,36 +161,12 @@ def origins(
     )
 
 
-def _same_claim(
-    material: Material, found: Mapping[str, AttributionRow]
-) -> dict[str, AttributionRow]:
-    """Add the attributions judged to make, or to entail, what one of these makes.
-
-    One step only: an attribution makes several claims, and two steps could leave this one behind.
-    """
-    edges = material.once(_judged_to_convey)
-    others = {other for iri in found for other in edges.get(iri, ())}
-    rows = (material.row(iri) for iri in sorted(others - found.keys()))
-    return {row.iri: row for row in rows if row is not None}
-
-
 def _open_judgements(material: Material) -> dict[str, list[PairJudgement]]:
     """Index by their left side the pairs that nobody decided."""
     found: defaultdict[str, list[PairJudgement]] = defaultdict(list)
     for verdict in judge_pairs(material.alignments, [*SAMENESS, "same-claim"]).values():
         if verdict.verdict in ("unsure", "disputed"):
             found[verdict.left].append(verdict)
-    return found
-
-
-def _judged_to_convey(material: Material) -> dict[str, list[str]]:
-    """Say which attributions were judged to say what each says: the same, or more."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for item in material.standing:
-        if item.relation in ("same-claim", "entails"):
-            found[item.right].append(item.left)
-            if item.relation == "same-claim":
-                found[item.left].append(item.right)
     return found
 
 

@@ -6,7 +6,8 @@ Unlike a record, a registry is small: what changed in it is found by comparing a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kg.graph.emit_record import day_literal, when_quads
@@ -30,6 +31,7 @@ from kg.model import (
     Collection,
     Judgement,
     Relation,
+    RunKind,
     Text,
     TopicKind,
     content_id,
@@ -74,7 +76,12 @@ _TOPIC_CLASS = {
     TopicKind.PLACE: SCHEMA.Place,
     TopicKind.WORK: SCHEMA.CreativeWork,
 }
-_CLAIM_LINK = {Relation.ENTAILS: KG.entails, Relation.CONTRADICTS: KG.contradicts}
+_CLAIM_LINK = {
+    Relation.ENTAILS: KG.entails,
+    Relation.SAME_CLAIM: KG.entails,
+    Relation.CONTRADICTS: KG.contradicts,
+}
+_SYMMETRIC = frozenset({Relation.SAME_CLAIM, Relation.CONTRADICTS})
 
 
 def registry_quads(collection: Collection, lookup: Lookup) -> Iterator[str]:
@@ -93,6 +100,8 @@ def registry_quads(collection: Collection, lookup: Lookup) -> Iterator[str]:
         yield from _utterance(utterance, lookup)
     for alignment in collection.alignments:
         yield from _alignment(alignment, lookup)
+    for alignment in _standing(collection.alignments):
+        yield from _claim_link(alignment, lookup)
 
 
 def _type(node: str, *classes: str) -> Iterator[str]:
@@ -240,12 +249,29 @@ def _alignment(alignment: Alignment, lookup: Lookup) -> Iterator[str]:
         yield f"{node} <{DCTERMS.date}> {day_literal(alignment.on)} ."
     if alignment.conflict:
         yield _object(node, KG.conflictKind, concept(alignment.conflict))
-    if (
-        alignment.of_claims
-        and alignment.judgement is Judgement.POSITIVE
-        and alignment.relation in _CLAIM_LINK
-    ):
-        yield _object(f"<{left}>", _CLAIM_LINK[alignment.relation], right)
+
+
+def _standing(alignments: Iterable[Alignment]) -> Iterator[Alignment]:
+    """Give the positive links between claims that no person, and no equal, refused."""
+    judged: defaultdict[tuple[str, ...], list[Alignment]] = defaultdict(list)
+    for alignment in alignments:
+        if alignment.of_claims and alignment.relation in _CLAIM_LINK:
+            sides = [alignment.left, alignment.right]
+            if alignment.relation in _SYMMETRIC:
+                sides.sort()
+            judged[alignment.relation, *sides].append(alignment)
+    for found in judged.values():
+        deciding = [item for item in found if item.kind is RunKind.PERSON] or found
+        if not any(item.judgement is Judgement.NEGATIVE for item in deciding):
+            yield from (item for item in deciding if item.judgement is Judgement.POSITIVE)
+
+
+def _claim_link(alignment: Alignment, lookup: Lookup) -> Iterator[str]:
+    """Link the two claims; two that are the same entail each other."""
+    left, right = _side(alignment.left, lookup), _side(alignment.right, lookup)
+    yield _object(f"<{left}>", _CLAIM_LINK[alignment.relation], right)
+    if alignment.relation is Relation.SAME_CLAIM:
+        yield _object(f"<{right}>", KG.entails, left)
 
 
 def _side(side: str, lookup: Lookup) -> str:

@@ -54,11 +54,16 @@ def claim_reading(view: View, iri: str) -> ClaimReading:
 def _claim_reading(view: View, iri: str) -> ClaimReading:
     index, language = view.shelf.index, view.language
     bare = view.shelf.material((), language)
-    counted = sorted(bare.entailing(iri), key=lambda other: (other != iri, other))
     rows: list[AttributionRow] = []
-    for other in counted:
-        rows += index.rows(Narrowing(claim=other), language, limit=max(MOST - len(rows), 0))
-    rows += _aligned(view, bare, rows)
+    known: set[str] = set()
+    # Links between attributions may tie further claims; their texts are known only then.
+    counted = bare.entailing(iri)
+    while counted.keys() - known:
+        for other in sorted(counted.keys() - known, key=lambda other: (other != iri, other)):
+            rows += index.rows(Narrowing(claim=other), language, limit=max(MOST - len(rows), 0))
+        known.update(counted)
+        rows += _aligned(view, bare, rows)
+        counted = view.shelf.material(rows, language).entailing(iri)
     told = [*rows, *_of_utterances(view, rows)]
     claim = index.claim(iri)
     near = index.claims_about([claim.subject_iri, claim.object], _NEAR_CLAIMS) if claim else []
@@ -74,7 +79,7 @@ def _claim_reading(view: View, iri: str) -> ClaimReading:
             item for item in drifts(material) if item.left.iri in inside or item.right.iri in inside
         ),
         ways=tuple(way for way in ways(material) if way.row.iri in inside),
-        of=len(rows),
+        of=len(inside),
     )
 
 
