@@ -365,7 +365,8 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
             and (language.has("noun_at_start"))
         )
     before = flags[item - 1]
-    if before & (POSS | LINK) or (before & PREP and not before & ADV):
+    opens_manner = lows[item - 1] in language.lists.get("manner_openers", ())
+    if before & (POSS | LINK) or (before & PREP and not before & ADV and not opens_manner):
         return True
     if before & NUMBER:
         counts = item - 2 < first or not flags[item - 2] & CAP

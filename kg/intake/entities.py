@@ -25,6 +25,7 @@ from kg.intake.flags import (
     LINK,
     MASC,
     MODAL,
+    NEG,
     NUMBER,
     POSS,
     PREP,
@@ -47,7 +48,21 @@ if TYPE_CHECKING:
 __all__ = ["Entity", "Register", "register"]
 
 FUNCTION = (
-    DET | PRON | PREP | ADV | CONNECT | COORD | SUB | REL | COMP | AUX | BE | MODAL | TIME | VERB
+    NEG
+    | DET
+    | PRON
+    | PREP
+    | ADV
+    | CONNECT
+    | COORD
+    | SUB
+    | REL
+    | COMP
+    | AUX
+    | BE
+    | MODAL
+    | TIME
+    | VERB
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kg.intake.cues import Cue, find_cues
 from kg.intake.drafts import Reading
+from kg.intake.rules_manner import read_manner
 from kg.intake.rules_relays import join_relays
 from kg.intake.rules_tags import read_tag
 from kg.intake.rules_verbs import read_complement
@@ -19,7 +20,11 @@ def read_cues(reading: Reading, number: int) -> list[Cue]:
     sentence = reading.sentence(number)
     cues = find_cues(reading.stream, reading.language, sentence.first, sentence.last)
     for cue in cues:
-        draft = read_tag(reading, cue, number, cues) or read_complement(reading, cue, number, cues)
+        draft = (
+            read_manner(reading, cue, number)
+            or read_tag(reading, cue, number, cues)
+            or read_complement(reading, cue, number, cues)
+        )
         if draft is not None:
             reading.add(draft)
     if len(cues) > 1:

@@ -259,6 +259,8 @@ def _plain_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     quoted = _quote_before(reading, begin)
     if quoted > sentence.first and _is_label(reading, cue, quoted, sentence):
         return None
+    if is_quote and _governs_clause(reading, cue, before, sentence):
+        return None
     if quoted < 0 and (not language.has("zero_complement") or not cue.takes("incise")):
         return None
     stop = _tag_end(reading, cue, sentence)
@@ -305,6 +307,19 @@ def _is_label(reading: Reading, cue: Cue, quoted: int, sentence: Sentence) -> bo
         and not after & (PUNCT | QUOTE)
         and not has_verb(stream, reading.language, sentence.first, quoted)
         and any(not stream.flags[item] & PUNCT for item in range(sentence.first, quoted))
+    )
+
+
+def _governs_clause(reading: Reading, cue: Cue, quoted: int, sentence: Sentence) -> bool:
+    """`the engineer of «N» Ann Lee said, that Q`: marks that name, and a clause behind the verb."""
+    stream = reading.stream
+    quote = stream.quotes[quoted]
+    closed = quote.ends_with_comma or stream.text[quote.inner_end - 1] in ".!?…,"
+    return (
+        not closed
+        and cue.last + 1 < sentence.last
+        and stream.low[cue.last] == ","
+        and bool(stream.flags[cue.last + 1] & COMP)
     )
 
 

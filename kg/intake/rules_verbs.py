@@ -57,6 +57,8 @@ from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_s
 
 __all__ = ["read_complement"]
 
+LONGEST_NAME = 40
+
 
 def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - one condition a line
     """Return the draft of what follows a reporting verb, or nothing."""
@@ -281,9 +283,22 @@ def _marked_after(
         return None
     while here < last and stream.low[here] in (",", "–", "—"):
         here += 1
+    addressed = _behind_marked_name(stream, here, last)
+    if addressed >= 0:
+        end = clause_end(stream, reading.language, addressed, last, cues=cues)
+        return addressed, end, "verb.that", 0.85
     if here < last and stream.flags[here] & QUOTE and cue.form.group.frames & {"quote", "incise"}:
         return _quote_run(reading, here, last, cues, "verb.quote")
     return None
+
+
+def _behind_marked_name(stream: Stream, here: int, last: int) -> int:
+    """`told the «Evening Post», that Q`: where Q begins behind an addressee in marks, or -1."""
+    if here + 3 >= last or not stream.flags[here] & QUOTE or stream.low[here + 1] != ",":
+        return -1
+    quote = stream.quotes[here]
+    is_name = quote.length < LONGEST_NAME and stream.text[quote.inner_start].isupper()
+    return here + 3 if is_name and stream.flags[here + 2] & COMP else -1
 
 
 def _colon_after(stream: Stream, here: int, last: int, *, limit: int) -> int:
