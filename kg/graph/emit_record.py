@@ -117,6 +117,10 @@ def record_quads(record: Record, lookup: Lookup, seen: set[str] | None = None) -
                 yield from _predicate(claim.predicate, lookup)
 
 
+_UNIDENTIFIED = {"en": "unidentified outlet", "fr": "média non identifié"}
+"""What stands for the name of an outlet that nobody has identified, before its document."""
+
+
 def _document(record: Record, lookup: Lookup, node: str) -> Iterator[str]:
     document = record.document
     outlet = lookup.names.outlet(document)
@@ -153,6 +157,8 @@ def _document(record: Record, lookup: Lookup, node: str) -> Iterator[str]:
         yield _object(node, PROV.wasRevisionOf, earlier)
     if document.outlet == UNIDENTIFIED:
         yield f"<{outlet}>{_IS}<{KG.UnidentifiedOutlet}> ."
+        for language, words in _UNIDENTIFIED.items():
+            yield _text(f"<{outlet}>", RDFS.label, f"{words} ({record.slug})", language)
     yield from _boilerplate(document, node)
 
 

@@ -47,7 +47,7 @@ def test_a_document_says_when_it_came_out(tmp_path: Path) -> None:
 
 
 def test_an_unidentified_outlet_is_one_for_each_text(tmp_path: Path) -> None:
-    """It has a class, no name, and is nobody else's."""
+    """It has a class, goes by its text instead of a name, and is nobody else's."""
     collection = sample.sample()
     store = graph_of(collection, tmp_path)
     two = collection.records[1].document
@@ -55,7 +55,10 @@ def test_an_unidentified_outlet_is_one_for_each_text(tmp_path: Path) -> None:
 
     assert values(store, f"{sample.BASE}text/{two.id}", SCHEMA.publisher) == [outlet]
     assert values(store, outlet, RDF.type) == [KG.UnidentifiedOutlet]
-    assert values(store, outlet, RDFS.label) == []
+    assert values(store, outlet, RDFS.label) == [
+        "média non identifié (two)",
+        "unidentified outlet (two)",
+    ]
 
 
 def test_evidence_has_both_selectors(tmp_path: Path) -> None:
