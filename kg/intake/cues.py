@@ -341,6 +341,8 @@ def _helper(stream: Stream, language: Language, item: int, first: int) -> int:
 
 def _connective_before(stream: Stream, language: Language, item: int, stop: int) -> int:
     """`a pour sa part fait savoir`: how many items back from here a connective covers, or 0."""
+    if stream.low[item] not in language.connective_tails:
+        return 0
     for length in range(1, LONGEST_CONNECTIVE + 1):
         begin = item - length + 1
         if begin >= stop and phrase_at(stream, language, begin, "connective") == length:

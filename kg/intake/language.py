@@ -104,6 +104,8 @@ class Language:
     contractions: dict[str, int]
     role_endings: tuple[str, ...]
     role_words: frozenset[str]
+    connective_tails: frozenset[str]
+    """The last words of connectives of several words."""
     titled_roles: dict[str, tuple[str, ...]]
     """The roles that a title before a name tells (Gov. → governor)."""
 
@@ -213,6 +215,9 @@ def build(data: dict[str, Any], names: dict[str, str]) -> Language:
         adverb_endings=tuple(data.get("adverb_endings", "").split()) or ("\x00",),
         role_endings=tuple(data.get("role_endings", "").split()),
         role_words=frozenset(data["words"].get("role", "").split()),
+        connective_tails=frozenset(
+            phrase.split()[-1] for phrase in data.get("phrases", {}).get("connective", [])
+        ),
         titled_roles={
             title: tuple(roles.split()) for title, roles in data.get("titled_roles", {}).items()
         },
