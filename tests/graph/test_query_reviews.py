@@ -13,7 +13,7 @@ from kg.graph.build import collection_quads, project_lookup
 from kg.graph.query import ask_query, load_query, values_of
 from kg.graph.store import MemoryStore
 from kg.intake.decisions import standing
-from kg.model import Decision, Review
+from kg.model import Collection, Decision, Form, Modality, Review
 from kg.project import data_folder
 
 ADA_YES = ("Ada", Decision.ACCEPTED, "2025-05-01T09:00:00Z")
@@ -26,9 +26,11 @@ BEN_YES = ("Ben", Decision.ACCEPTED, "2025-05-01T12:00:00Z")
 Given = Iterable[tuple[str, Decision, str]]
 
 
-def asked(folder: Path, name: str, given: Given, **values: str) -> list[tuple[str, ...]]:
+def asked(
+    folder: Path, name: str, given: Given, collection: Collection | None = None, **values: str
+) -> list[tuple[str, ...]]:
     """Ask a question of the sample, with these decisions on `one#a1` and no others."""
-    whole = sample.sample()
+    whole = collection or sample.sample()
     reviews = tuple(Review("a1", decision, by, on) for by, decision, on in given)
     records = tuple(
         replace(record, reviews=reviews if record.slug == "one" else ()) for record in whole.records
@@ -98,3 +100,27 @@ def test_why_tells_reviews_in_time(tmp_path: Path) -> None:
     told = [row[2] for row in asked(tmp_path, "why", given, attribution="one#a1") if row[0] == "14"]
 
     assert told == ["2025-05-01: Rejected by Ben", "2025-05-02: Accepted by Ada"]
+
+
+@pytest.mark.parametrize(
+    ("form", "modality", "reporter", "hedged"),
+    [
+        (Form.AUTHORIAL, Modality.CONDITIONAL, Modality.CONDITIONAL, True),
+        (Form.AUTHORIAL, Modality.PLANNED, Modality.PLANNED, False),
+        (Form.AUTHORIAL, Modality.CERTAIN, Modality.CERTAIN, False),
+        (Form.INDIRECT, Modality.CERTAIN, Modality.CONDITIONAL, True),
+        (Form.INDIRECT, Modality.CONDITIONAL, Modality.CONDITIONAL, False),
+    ],
+)
+def test_a_hedge_is_the_reporters_where_no_speaker_made_it(
+    tmp_path: Path, form: Form, modality: Modality, reporter: Modality, *, hedged: bool
+) -> None:
+    """In the own voice nobody else could have hedged; a plan that is told is no hedge."""
+    whole = sample.sample()
+    (first, *others) = whole.records[0].attributions
+    changed = replace(first, form=form, modality=modality, reporter_modality=reporter)
+    record = replace(whole.records[0], attributions=(changed, *others))
+    collection = replace(whole, records=(record, *whole.records[1:]))
+    rows = asked(tmp_path, "reporter-hedges", (), collection=collection)
+
+    assert any(row[-1] == f"{record.slug}#{first.id}" for row in rows) is hedged
