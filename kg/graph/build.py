@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import StoreError
-from kg.graph.derivation import Derivation, update_derived
+from kg.graph.derivation import Derivation, derived_graph, update_derived
 from kg.graph.emit_record import record_quads
 from kg.graph.emit_registries import registry_quads
 from kg.graph.generations import (
     DerivedPart,
+    Moved,
     State,
     copy_registries,
     current_generation,
@@ -33,7 +34,14 @@ from kg.graph.generations import (
     write_state,
 )
 from kg.graph.lookup import Lookup, make_lookup
-from kg.graph.owned import Graph, moved_references, quads_of, record_owned, registry_owned
+from kg.graph.owned import (
+    Graph,
+    moved_references,
+    names_of,
+    quads_of,
+    record_owned,
+    registry_owned,
+)
 from kg.graph.predicates import load_predicates, qualifier_labels
 from kg.graph.writing import bulk_load, writing
 from kg.project import data_folder
@@ -364,12 +372,15 @@ def _apply(
             for quad in change.removed:
                 store.remove(quad)
             store.extend(added)
-            part = state.derived
+            part, derived = state.derived, ""
             if gone or come or part.digest != (derivation.digest if derivation else ""):
-                derived = update_derived(store, project.base, derivation)
-                part, gone, come = derived.part, gone + derived.removed, come + derived.added
+                update = update_derived(store, project.base, derivation)
+                part, gone, come = update.part, gone + update.removed, come + update.added
+                derived = derived_graph(project.base) if update.added or update.removed else ""
         quads = state.quads + come - gone
-        now = State(state.settings, owners, change.things, revision, quads, part)
+        subjects, graphs = names_of(change.removed.union(added))
+        moved = Moved(state.revision, subjects, (*graphs, derived) if derived else graphs)
+        now = State(state.settings, owners, change.things, revision, quads, part, moved)
         if loaded.skipped and before:
             copy_registries(before, generation)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +18,14 @@ from typing import IO, TYPE_CHECKING
 from kg.errors import ProjectError, StoreError
 from kg.graph.generations import current_generation, lock_for_building, read_state
 from kg.graph.owned import Graph
+from kg.graph.splice import splice_graphs, splice_turtle
 from kg.graph.turtle import write_trig, write_turtle
 from kg.project import write_atomically
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from kg.graph.generations import Moved
     from kg.project import Project
 
 __all__ = ["file_written_whole", "write_graph_files"]
@@ -44,16 +49,32 @@ def write_graph_files(project: Project) -> bool:
 def _write(project: Project) -> bool:
     generation = current_generation(project.store)
     assert generation is not None, "a store never goes back to having none"
-    revision = read_state(generation).revision
+    state = read_state(generation)
+    revision = state.revision
     stamp = project.store / _STAMP
     paths = (project.graph_ttl, project.graph_trig)
-    if revision and _read_stamp(stamp) == _stamp(revision, paths):
+    left = _read_stamp(stamp)
+    if revision and left == _stamp(revision, paths):
         return False
     for path in paths:
         # Under the lock nobody else is writing: what is there was left by a killed build.
         for leftover in path.parent.glob(f".{path.name}.*"):
             leftover.unlink(missing_ok=True)
     store = Graph.open(generation).store
+    moved = state.moved
+    if moved and left == _stamp(moved.since, paths):
+        _update(project, store, moved)
+    else:
+        _write_whole(project, store)
+    # The stamp comes last: a build killed before it writes both files again.
+    try:
+        write_atomically(stamp, json.dumps(_stamp(revision, paths)) + "\n")
+    except ProjectError as error:
+        raise StoreError(str(error)) from error
+    return True
+
+
+def _write_whole(project: Project, store: ox.Store) -> None:
     with file_written_whole(project.graph_ttl) as output:
         write_turtle(store, project.base, output)
     with (
@@ -61,12 +82,23 @@ def _write(project: Project) -> bool:
         file_written_whole(project.graph_trig) as output,
     ):
         write_trig(store, project.base, turtle, output)
-    # The stamp comes last: a build killed before it writes both files again.
-    try:
-        write_atomically(stamp, json.dumps(_stamp(revision, paths)) + "\n")
-    except ProjectError as error:
-        raise StoreError(str(error)) from error
-    return True
+
+
+def _update(project: Project, store: ox.Store, moved: Moved) -> None:
+    """Write both files from the ones that the last build left: much is as it was."""
+    start = project.graph_ttl.stat().st_size
+    with (
+        project.graph_ttl.open("rb") as old,
+        file_written_whole(project.graph_ttl) as output,
+    ):
+        splice_turtle(old, store, project.base, moved.subjects, output)
+    with (
+        project.graph_trig.open("rb") as old,
+        project.graph_ttl.open("rb") as turtle,
+        file_written_whole(project.graph_trig) as output,
+    ):
+        shutil.copyfileobj(turtle, output, 1 << 20)
+        splice_graphs(old, start, store, project.base, moved.graphs, output)
 
 
 def _stamp(revision: str, paths: tuple[Path, ...]) -> dict[str, object]:

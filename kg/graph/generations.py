@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DerivedPart",
+    "Moved",
     "State",
     "copy_registries",
     "current_generation",
@@ -66,6 +67,14 @@ class DerivedPart(NamedTuple):
     left_out: int = 0
 
 
+class Moved(NamedTuple):
+    """What a generation says otherwise than the one before: subjects, and named graphs."""
+
+    since: str
+    subjects: tuple[str, ...] = ()
+    graphs: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What a generation was built from.
@@ -73,7 +82,8 @@ class State:
     `settings` digests what shapes every quad (base, vocabulary, this program's version of the
     mapping); `owners` outlines each owner;
     `things` a digest of IRI and label of each thing that claims can name. `revision` sums
-    it up; `quads` counts the quads of all graphs, `derived` tells of the derived one.
+    it up; `quads` counts the quads of all graphs, `derived` tells of the derived one. `moved` is
+    None where everything was built.
     """
 
     settings: str = ""
@@ -82,6 +92,7 @@ class State:
     revision: str = ""
     quads: int = 0
     derived: DerivedPart = field(default_factory=DerivedPart)
+    moved: Moved | None = None
 
 
 def current_generation(store: Path) -> Path | None:
@@ -145,6 +156,7 @@ def _read_state(path: Path, _modified: int, _size: int) -> State:
             revision=str(data["revision"]),
             quads=int(data["quads"]),
             derived=DerivedPart(*data.get("derived", ())),
+            moved=Moved(*data["moved"]) if data["moved"] else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # A full build, which asks nothing of the old state, is right whatever happened to it.
@@ -157,7 +169,8 @@ def write_state(generation: Path, state: State) -> None:
         "settings": state.settings,
         "revision": state.revision,
         "quads": state.quads,
-        "derived": list(state.derived),
+        "derived": state.derived,
+        "moved": state.moved,
         "owners": {name: state.owners[name] for name in sorted(state.owners)},
         "things": {name: state.things[name] for name in sorted(state.things)},
     }

@@ -20,7 +20,14 @@ from kg.graph.vocab import DCTERMS, KG, OA, PROV, RDF, SCHEMA
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Graph", "moved_references", "quads_of", "record_owned", "registry_owned"]
+__all__ = [
+    "Graph",
+    "moved_references",
+    "names_of",
+    "quads_of",
+    "record_owned",
+    "registry_owned",
+]
 
 _DEFAULT = ox.DefaultGraph()
 _IDENTIFIER = ox.NamedNode(DCTERMS.identifier)
@@ -89,6 +96,18 @@ def quads_of(lines: Iterable[str]) -> set[ox.Quad]:
         return set(store)
     except SyntaxError as error:
         raise StoreError(f"the records make no valid quads: {error}") from error
+
+
+def names_of(quads: Iterable[ox.Quad]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the subjects in the default graph, and the named graphs, of some quads."""
+    subjects: set[str] = set()
+    graphs: set[str] = set()
+    for quad in quads:
+        if isinstance(quad.graph_name, ox.NamedNode):
+            graphs.add(quad.graph_name.value)
+        elif isinstance(quad.subject, ox.NamedNode):
+            subjects.add(quad.subject.value)
+    return tuple(sorted(subjects)), tuple(sorted(graphs))
 
 
 def record_owned(graph: Graph, documents: Iterable[str]) -> set[ox.Quad]:

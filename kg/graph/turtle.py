@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.graph.vocab import PREFIXES, RDF, RDFS, XSD
 
-__all__ = ["Speller", "write_trig", "write_turtle"]
+__all__ = ["Speller", "graph_block", "write_trig", "write_turtle"]
 
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 _BARE = {
@@ -78,6 +78,18 @@ class Speller:
         if name in _BARE and _BARE[name].fullmatch(value, 1, len(value) - 1):
             return value[1:-1]
         return f"{value}^^{self.term(datatype)}"
+
+    def iri(self, spelled: str) -> str:
+        """Give the characters of an IRI that `term` spelled.
+
+        >>> Speller("https://example.org/").iri("<agent/x>")
+        'https://example.org/agent/x'
+        """
+        if spelled[0] == "<":
+            inside = spelled[1:-1]
+            return inside if ":" in inside.partition("/")[0] else self._base + inside
+        prefix, _, local = spelled.partition(":")
+        return PREFIXES[prefix] + local
 
     def _iri(self, text: str) -> str:
         if text.startswith("<<"):
@@ -190,12 +202,17 @@ def write_trig(store: ox.Store, base: str, turtle: IO[bytes], output: IO[bytes])
     speller = Speller(base)
     names = (graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
     for name in sorted(names):
-        quads = store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-        lines = "".join(sorted(_quoted_line(quad, speller) for quad in quads))
-        # Oxigraph remembers a graph that lost its last triple; nothing is to be said of it.
-        if lines:
-            block = f"{speller.term(f'<{name}>')} {{\n{lines}}}\n\n"
-            output.write(block.encode("utf-8", "replace"))
+        output.write(graph_block(store, name, speller).encode("utf-8", "replace"))
+
+
+def graph_block(store: ox.Store, name: str, speller: Speller) -> str:
+    """Write what a named graph holds; "" where that is nothing.
+
+    Oxigraph remembers a graph that lost its last triple.
+    """
+    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+    lines = "".join(sorted(_quoted_line(quad, speller) for quad in quads))
+    return f"{speller.term(f'<{name}>')} {{\n{lines}}}\n\n" if lines else ""
 
 
 def _quoted_line(quad: ox.Quad, speller: Speller) -> str:

@@ -217,6 +217,8 @@ def test_any_edits_in_any_order_equal_a_full_build(tmp_path: Path, seed: int) ->
     for _ in range(8):
         collection = random_edit(collection, chance)
         partly += not build_store(sample.loaded(collection), project).full
+        if chance.random() < 0.7:
+            write_graph_files(project)
     build_store(sample.loaded(collection), fresh)
     write_graph_files(project)
     write_graph_files(fresh)
