@@ -93,7 +93,7 @@ def sample() -> Collection:
             suffix=" »",
             claims=(
                 parse_claim("ada metWith isle [when=2025-04, where=port, about=ferry]"),
-                parse_claim('ferry tookPlaceOn "2025-04-03"'),
+                parse_claim('ferry takesPlaceOn "2025-04-03"'),
                 parse_claim("isle expressedSupportFor duo [for=port, if=no storm, via=bridge]"),
                 parse_claim("isle metWith duo [quantity=3, unit=days, with=ada]"),
             ),

@@ -89,8 +89,8 @@ def test_a_predicate_name_must_fit_a_claim(tmp_path: Path) -> None:
     [
         ("ada neverHeardOf isle", "unknown-predicate"),
         ('ada metWith "words"', "wrong-object"),
-        ("ferry tookPlaceOn isle", "wrong-object"),
-        ('ferry tookPlaceOn "one day"', "wrong-object"),
+        ("ferry takesPlaceOn isle", "wrong-object"),
+        ('ferry takesPlaceOn "one day"', "wrong-object"),
     ],
 )
 def test_a_wrong_claim_is_found(line: str, code: str) -> None:
