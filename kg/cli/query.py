@@ -91,9 +91,10 @@ def _ask(project: Project, name: str, given: tuple[str, ...], *, style: str, out
         answer = ask_query(store, asked, values)
         if answer.is_empty:
             folder = data_folder("queries")
-            click.echo(
-                explain_empty(store, asked, values, folder=folder, base=project.base), err=True
+            told = explain_empty(
+                store, asked, values, folder=folder, base=project.base, given=pairs
             )
+            click.echo(told, err=True)
             if style == "table":
                 return
     emit(_rendered(answer, style, project.base), output)

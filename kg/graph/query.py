@@ -308,12 +308,20 @@ def ask_query(store: Store, query: QueryFile, values: Mapping[str, Term]) -> Ans
 
 
 def explain_empty(
-    store: Store, query: QueryFile, values: Mapping[str, Term], *, folder: Path, base: str
+    store: Store,
+    query: QueryFile,
+    values: Mapping[str, Term],
+    *,
+    folder: Path,
+    base: str,
+    given: Mapping[str, str] | None = None,
 ) -> str:
     """Say in one or two lines what was searched, and which ids the graph does not know.
 
-    The nearest known ids are offered for each id that it does not.
+    The nearest known ids are offered for each id that it does not. `given` holds the parameters
+    as they were typed: of a claim's line it is told which part is not known.
     """
+    typed = given or {}
     searched = ", ".join(
         f"{name}={_shown(term, base)}" if (term := values.get(name)) else f"{name}=any"
         for name in sorted({*values, *(parameter.name for parameter in query.parameters)})
@@ -321,7 +329,11 @@ def explain_empty(
     lines = [f"no rows: `{query.name}` searched with {searched or 'no parameters'}"]
     for parameter in query.parameters:
         if parameter.name in values:
-            lines.extend(_unknown(store, parameter, values[parameter.name], folder, base))
+            line = typed.get(parameter.name, "")
+            if parameter.type == "claim" and " " in line:
+                lines.extend(_unknown_parts(store, line, folder))
+            else:
+                lines.extend(_unknown(store, parameter, values[parameter.name], folder, base))
     if len(lines) == 1 and not _known(store, "document", folder):
         lines.append("the graph holds no document; run  kg build  first")
     return "\n".join(lines)
@@ -340,11 +352,26 @@ def _unknown(store: Store, parameter: Parameter, term: Term, folder: Path, base:
     if parameter.type == "source":
         known |= _known(store, "outlet", folder)
     wanted = term.value.removeprefix(f"{base}{parameter.type}/").removeprefix(KGP)
+    return _not_known(parameter.type, wanted, known)
+
+
+def _unknown_parts(store: Store, line: str, folder: Path) -> list[str]:
+    """Say which words of a claim's line name nothing; where all do, that nobody says it."""
+    claim = parse_claim(line)
+    things = _known(store, "agent", folder) | _known(store, "topic", folder)
+    told = _not_known("agent or topic", claim.subject, things)
+    told += _not_known("predicate", claim.predicate, _known(store, "predicate", folder))
+    if not claim.is_literal:
+        told += _not_known("agent or topic", claim.object, things)
+    return told or ["nobody here says exactly this; kg query claims  lists what is said"]
+
+
+def _not_known(kind: str, wanted: str, known: Mapping[str, str]) -> list[str]:
     if wanted in known or not known:
         return []
     offered = ", ".join(f"{name} ({known[name]})" for name in _nearest(wanted, known))
     hint = f"nearest: {offered}" if offered else "kg query known-ids  lists them"
-    return [f"no {parameter.type} has the id '{wanted}'; {hint}"]
+    return [f"no {kind} has the id '{wanted}'; {hint}"]
 
 
 def _nearest(wanted: str, known: Mapping[str, str]) -> list[str]:

@@ -296,6 +296,35 @@ def test_an_unknown_predicate_offers_the_nearest(mini_store: MemoryStore) -> Non
     assert "no predicate has the id 'firstToBuilt'; nearest: firstToBuild (was the first" in said
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "norvale firstToBuilt north-pier",
+            "no predicate has the id 'firstToBuilt'; nearest: firstToBuild (was the first",
+        ),
+        (
+            "norval firstToBuild north-pier",
+            "no agent or topic has the id 'norval'; nearest: norvale (Norvale)",
+        ),
+        (
+            "north-pier firstToBuild norvale",
+            "nobody here says exactly this; kg query claims  lists what is said",
+        ),
+    ],
+)
+def test_a_claims_line_is_explained_part_by_part(
+    line: str, told: str, mini_store: MemoryStore
+) -> None:
+    """Nobody types a claim's hash: what is unknown is said of the words that were typed."""
+    query = load_query(QUERIES, "who-said")
+    given = {"claim": line}
+    values = values_of(query, given, base=BASE)
+    said = explain_empty(mini_store, query, values, folder=QUERIES, base=BASE, given=given)
+
+    assert [told in line for line in said.splitlines()] == [False, True]
+
+
 def test_an_empty_graph_says_so() -> None:
     """Where nothing was built, the answer says to build."""
     query = load_query(QUERIES, "documents")
