@@ -42,6 +42,12 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     >>> wrap("one two three", 60, 16)
     ['one two', 'three']
     """
+    return list(_wrapped(text, width, size, bold))
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, width: float, size: float, bold: bool) -> tuple[str, ...]:
+    """Break a text; the same one is asked for by each picture, and for its height before."""
     lines: list[str] = []
     line = ""
     length = 0
@@ -55,7 +61,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
             line, length = f"{line} {piece}", length + space + added
         else:
             line, length = piece, added
-    return [*lines, line] if line else lines
+    return (*lines, line) if line else tuple(lines)
 
 
 def fit(text: str, width: float, size: float) -> str:

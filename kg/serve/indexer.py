@@ -118,6 +118,8 @@ class Indexer:
                     # Of another graph where a build was done in between: that is asked for anew.
                     if Path(rest).name.startswith(f"{mark.stem}-"):
                         self._made[mark.stem] = Path(rest)
+                        # The file is whole: whoever waits need not wait for the process to end.
+                        done.set()
                 elif not done.is_set():
                     self._stage = rest
                     if self._tell is not None and time.monotonic() - told > _QUIET:

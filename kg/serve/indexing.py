@@ -106,6 +106,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"made\t{path}\n")
+    sys.stdout.flush()
     return 0
 
 

@@ -6,11 +6,11 @@ beside the templates, as Python keeps what it compiled, so that the next start n
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
+from importlib.util import cache_from_source
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,7 +41,7 @@ class _Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep one template; where the folder is shut to us it is compiled at each start."""
-        if not sys.dont_write_bytecode and os.access(self._folder.parent, os.W_OK):
+        if not sys.dont_write_bytecode:
             with suppress(KgError):
                 write_atomically(self._path(bucket), bucket.bytecode_to_string())
 
@@ -50,7 +50,7 @@ class _Compiled(BytecodeCache):
 def environment() -> Environment:
     """Give the environment in which every page is rendered."""
     folder = files("kg.serve").joinpath("templates")
-    compiled = _Compiled(folder / "__pycache__") if isinstance(folder, Path) else None
+    compiled = _Compiled(_beside(folder)) if isinstance(folder, Path) else None
     made = Environment(
         autoescape=True,
         loader=FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
@@ -64,6 +64,11 @@ def environment() -> Environment:
     )
     made.filters["iri"] = quote_part
     return made
+
+
+def _beside(folder: Path) -> Path:
+    """Give the folder where Python would keep what it compiled of files in this one."""
+    return Path(cache_from_source(str(folder / "template.py"))).parent
 
 
 def template_names() -> list[str]:
