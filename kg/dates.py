@@ -21,7 +21,8 @@ class When(NamedTuple):
 
     `text` is an Extended Date/Time Format string (EDTF, ISO 8601-2 annex; levels 0 and 1 in part):
     `2025`, `2025-04`, `2025-04-03`, `2025-04~`, `2025-04-03/2025-04-04`, `../2025-04-03`.
-    `earliest` and `latest` are ISO days, or "" where that side is open.
+    `earliest` and `latest` are ISO days, or "" where that side is open. `~` is *about*: it may be
+    off by one of the last unit written, so `2025-04-03~` reaches from the 2nd to the 4th.
     """
 
     earliest: str
@@ -46,6 +47,8 @@ def parse_when(text: str) -> When:
     When(earliest='2025-04-01', latest='2025-04-30', text='2025-04')
     >>> parse_when("../2025-04-03").latest
     '2025-04-03'
+    >>> parse_when("2025-05-01~")
+    When(earliest='2025-04-30', latest='2025-05-02', text='2025-05-01~')
     """
     left, slash, right = text.partition("/")
     if slash and ".." in (left, right):
@@ -84,17 +87,38 @@ def _bounds(text: str, whole: str) -> tuple[str, str]:
             f"'{whole}' is not a date; write 2025, 2025-04, 2025-04-03, or an interval "
             "such as 2025-04-03/2025-04-04 or ../2025-04-03"
         )
-    year, month, day = match.group(1), match.group(2), match.group(3)
-    if month is None:
-        return f"{year}-01-01", f"{year}-12-31"
-    last = _LAST_DAY[int(month) - 1]
-    if month == "02" and _is_leap(int(year)):
-        last = 29
-    if day is None:
-        return f"{year}-{month}-01", f"{year}-{month}-{last}"
-    if int(day) > last:
-        raise ValueError(f"'{text}' is not a date: that month has {last} days")
-    return f"{year}-{month}-{day}", f"{year}-{month}-{day}"
+    year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
+    if day > _length(year, month):
+        raise ValueError(f"'{text}' is not a date: that month has {_length(year, month)} days")
+    about = 1 if match.group(4) else 0
+    if day:
+        return _shifted(year, month, day, -about), _shifted(year, month, day, about)
+    if month:
+        first, last = _in_year(year, month - about), _in_year(year, month + about)
+        return f"{first[0]:04}-{first[1]:02}-01", f"{last[0]:04}-{last[1]:02}-{_length(*last)}"
+    return f"{max(year - about, 0):04}-01-01", f"{min(year + about, 9999):04}-12-31"
+
+
+def _length(year: int, month: int) -> int:
+    """Give the number of days of a month; of no month, more than any has."""
+    return 29 if month == 2 and _is_leap(year) else (31, *_LAST_DAY)[month]
+
+
+def _in_year(year: int, month: int) -> tuple[int, int]:
+    """Give the year and month of a month that may lie one beyond the year."""
+    months = min(max(year * 12 + month - 1, 0), 9999 * 12 + 11)
+    return months // 12, months % 12 + 1
+
+
+def _shifted(year: int, month: int, day: int, days: int) -> str:
+    day += days
+    if day < 1:
+        year, month = _in_year(year, month - 1)
+        day = _length(year, month)
+    elif day > _length(year, month):
+        year, month = _in_year(year, month + 1)
+        day = 1
+    return f"{year:04}-{month:02}-{day:02}"
 
 
 def _is_leap(year: int) -> bool:

@@ -2,7 +2,8 @@
 
 In: `Material`. Out: sorted N-Quads lines in the graph `{base}derived`: origin groups with their
 reasons, the interval of origins of each claim, entailments that follow from links between
-attributions, conflicts and candidate variants as alignments that a program judged.
+attributions, lost attributions, conflicts and candidate variants as alignments that a program
+judged.
 Without `shared` they follow from the records alone: no text held here changes them. The default
 graph is never written to, so no count and no check sees them by chance.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.analyse.candidates import Candidate, candidates
 from kg.analyse.conflicts import Conflict, conflicts
+from kg.analyse.lost import OwnVoice, lost_attributions
 from kg.analyse.material import Material
 from kg.analyse.origins import OriginReading, SharedIndex, origins
 from kg.analyse.projection import load_material
@@ -75,6 +77,8 @@ def derived_quads(
         lines.update(_origins(material, origins(material, claim, shared=shared or {})))
         for other in material.entailing_by_attributions(claim):
             lines.add(f"{iri_text(other)} {iri_text(KG.entails)} {iri_text(claim)}")
+    for item in lost_attributions(material):
+        lines.update(_lost(material, item))
     for conflict in conflicts(material):
         if conflict.judgement == "derived" and conflict.left_claim != conflict.right_claim:
             lines.update(_conflict(material, conflict))
@@ -115,6 +119,15 @@ def _origins(material: Material, reading: OriginReading) -> Iterator[str]:
 
 def _iris(material: Material) -> dict[str, str]:
     return {row.identifier: row.iri for row in material.rows}
+
+
+def _lost(material: Material, item: OwnVoice) -> Iterator[str]:
+    name = content_id("lost", item.claim, item.named.iri, item.own.iri)
+    node = iri_text(f"{material.base}lost/{name}")
+    yield f"{node} {iri_text(RDF.type)} {iri_text(KG.LostAttribution)}"
+    yield f"{node} {iri_text(KG.about)} {iri_text(item.claim)}"
+    yield f"{node} {iri_text(KG.attributed)} {iri_text(item.named.iri)}"
+    yield f"{node} {iri_text(KG.ownVoice)} {iri_text(item.own.iri)}"
 
 
 def _conflict(material: Material, item: Conflict) -> Iterator[str]:

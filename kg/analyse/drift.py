@@ -2,8 +2,9 @@
 
 In: `Material`. Out: `Drift` values, each a pair of attributions that make one claim or report one
 utterance, the fuller telling on the left, and what the other lost or gained. Pairs are found per
-claim and utterance, never all with all. A drift is a difference between two texts; which of them
-tells it right, and whether anyone meant it, is not asked.
+claim and utterance, never all with all; `kg.analyse.lost` says which attributions are lost.
+A drift is a difference between two texts; which of them tells it right, and whether anyone meant
+it, is not asked.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
-from kg.analyse.material import Material
+from kg.analyse.lost import came_before, denies, own_voices, speech_act, tellings
+from kg.analyse.material import Material, window_of
 from kg.analyse.variants import utterance_groups
 from kg.analyse.wording import likeness
 from kg.graph.rows import AttributionRow
@@ -22,7 +24,7 @@ __all__ = ["ALIKE", "FIRMNESS", "KINDS", "Drift", "drifts"]
 
 KINDS = (
     "attribution-lost",
-    "attribution-gained",
+    "also-in-own-voice",
     "hedge-dropped",
     "hedge-added",
     "relay-lost",
@@ -43,12 +45,22 @@ FIRMNESS = {
 """How firmly each modality puts a claim; only the order counts."""
 
 
+_FIRM = max(FIRMNESS.values())
+
+_OPEN = frozenset({"commitment", "expectation"})
+"""Speech acts that say how a thing shall be, not how it is."""
+
+_LOOKED_AT = 40
+"""Hedged tellings that one firm telling of an utterance is held against."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drift:
     """Two attributions of one thing that tell it differently.
 
     `order` is when `right` was published against `left`: `later`, `earlier`, `same-day` or
-    `unknown`. `shared` is the claim (or utterance) both tell, and `note` says the difference.
+    `unknown`. `shared` is the IRI of the claim or utterance both tell, "" for an utterance that
+    only judgements know as one; `note` says the difference.
     """
 
     kind: str
@@ -64,150 +76,145 @@ def drifts(
 ) -> list[Drift]:
     """Find every drift of the given kinds, sorted by kind and place.
 
-    `alike` is the likeness of wording from which a telling without a relay counts as laundered.
+    `alike` is the likeness of wording from which a telling without a relay counts as laundered,
+    and from which two parts of one utterance count as one statement.
     """
     found: dict[tuple[str, str, str], Drift] = {}
-    for shared, every in _same_things(material):
-        for rows in _by_polarity(material, shared, every):
-            for item in (
-                *_attribution(material, shared, rows),
-                *_hedge(material, shared, rows),
-                *_relay(material, shared, rows, alike),
-            ):
-                if item.kind in kinds:
-                    found.setdefault((item.kind, item.left.iri, item.right.iri), item)
+    for item in (
+        *_own_voices(material),
+        *_of_claims(material, alike),
+        *_of_utterances(material, alike),
+    ):
+        if item.kind in kinds:
+            found.setdefault((item.kind, item.left.iri, item.right.iri), item)
     return sorted(
         found.values(),
         key=lambda item: (KINDS.index(item.kind), item.left.identifier, item.right.identifier),
     )
 
 
-def _by_polarity(
-    material: Material, shared: str, rows: Sequence[AttributionRow]
-) -> Iterator[list[AttributionRow]]:
-    """Part who affirms from who denies: who denies a thing tells another thing.
-
-    To affirm a narrower claim is to affirm the wider; to deny the narrower denies nothing wider,
-    so denials of a claim are compared only with denials of that very claim.
-    """
-    denying = [row for row in rows if _denies(row)]
-    yield [row for row in rows if not _denies(row)]
-    if material.claim(shared) is not None:
-        denying = [row for row in denying if shared in {claim.iri for claim in row.claims}]
-    yield denying
-
-
-def _denies(row: AttributionRow) -> bool:
-    return row.polarity == "denied" or row.illocution == "denial"
-
-
-def _same_things(material: Material) -> Iterator[tuple[str, list[AttributionRow]]]:
-    """Give what several texts tell: each claim with what was judged the same, each utterance."""
-    done: set[tuple[str, ...]] = set()
-    for claim_iri, rows in [
-        *((iri, _tellers(material, iri)) for iri in material.claim_iris),
-        *(
-            (group[0].utterance_iri or group[0].iri, list(group))
-            for group in material.once(utterance_groups)[0]
-        ),
-    ]:
-        key = tuple(sorted(row.iri for row in rows))
-        if len({row.document_iri for row in rows}) > 1 and key not in done:
-            done.add(key)
-            yield claim_iri, sorted(rows, key=lambda row: _when(material, row))
-
-
-def _tellers(material: Material, claim_iri: str) -> list[AttributionRow]:
-    """Give who conveys a claim or one that entails it, affirmed or denied alike."""
-    rows = {
-        row.iri: row for iri in material.entailing(claim_iri) for row in material.conveying(iri)
-    }
-    return list(rows.values())
-
-
-def _when(material: Material, row: AttributionRow) -> tuple[str, str, str]:
-    return material.published(row)[0] or "9999", row.slug, row.iri
-
-
-def _order(material: Material, left: AttributionRow, right: AttributionRow) -> str:
-    first, last = material.published(left)
-    other_first, other_last = material.published(right)
-    if not (first and last and other_first and other_last):
-        return "unknown"
-    if last < other_first:
-        return "later"
-    if other_last < first:
-        return "earlier"
-    return "same-day" if first == last == other_first == other_last else "unknown"
-
-
-def _attribution(
-    material: Material, shared: str, rows: Sequence[AttributionRow]
-) -> Iterator[Drift]:
-    """Each telling in an outlet's own voice against the first text that names a speaker."""
-    spoken = [row for row in rows if row.form != "authorial"]
-    for own in rows:
-        if own.form != "authorial":
-            continue
-        named = next((row for row in spoken if row.document_iri != own.document_iri), None)
-        if named is None:
-            continue
-        order = _order(material, named, own)
-        kind = "attribution-gained" if _said_first(material, own, named) else "attribution-lost"
+def _own_voices(material: Material) -> Iterator[Drift]:
+    """Each own voice beside who says it elsewhere; a promise told as a fact drops its hedge."""
+    for item in material.once(own_voices):
+        named, own = item.named, item.own
         who = " + ".join(named.speakers) or named.unresolved or "an unnamed speaker"
         note = f"{who} says it in {named.slug}; {own.slug} says it in its own voice"
-        yield Drift(kind, shared, named, own, order, note)
+        if item.is_lost:
+            yield Drift("attribution-lost", item.claim, named, own, item.order, note)
+            continue
+        why = f"{note} ({item.why_not})"
+        yield Drift("also-in-own-voice", item.claim, named, own, item.order, why)
 
 
-def _said_first(material: Material, own: AttributionRow, named: AttributionRow) -> bool:
-    """Tell whether the own voice came before the words were said, or before any text had them.
+def _of_claims(material: Material, alike: float) -> Iterator[Drift]:
+    for claim in material.claim_iris:
+        for rows in tellings(material, claim):
+            if len({row.document_iri for row in rows}) > 1:
+                yield from _hedge(material, claim, rows)
+                yield from _promise(material, claim, rows)
+                yield from _relay(material, claim, rows, alike)
 
-    The day of speaking decides where it is known: who spoke on the 3rd was first, even in a text
-    of the 4th. Otherwise the days of publication do.
+
+def _of_utterances(material: Material, alike: float) -> Iterator[Drift]:
+    """Each statement of an utterance: it may hold many, and those of other words are others."""
+    for group in material.once(utterance_groups)[0]:
+        if len({row.document_iri for row in group}) < 2:
+            continue
+        shared = next((row.utterance_iri for row in group if row.utterance_iri), "")
+        for denied in (False, True):
+            rows = sorted(
+                (row for row in group if denies(row) == denied),
+                key=lambda row: (material.published(row)[1] or "9999", row.slug, row.iri),
+            )
+            yield from _hedge(material, shared, rows, alike)
+            yield from _relay(material, shared, rows, alike)
+
+
+def _hedge(
+    material: Material, shared: str, rows: Sequence[AttributionRow], alike: float = 0.0
+) -> Iterator[Drift]:
+    """Each firm telling against the least firm of another text, by its own speaker if there is.
+
+    From `alike` on, if it is given, the words of both must be alike.
     """
-    said = material.utterances.get(named.utterance_iri)
-    first, last = material.published(own)
-    if said is not None and first and last:
-        if said.earliest and last < said.earliest:
-            return True
-        if said.latest and said.latest <= first:
-            return False
-    return _order(material, named, own) == "earlier"
-
-
-def _hedge(material: Material, shared: str, rows: Sequence[AttributionRow]) -> Iterator[Drift]:
-    """Each firm telling against the least firm of another text, by its own speaker if there is."""
-    hedged = sorted(
-        (row for row in rows if _firmness(row) < 3),
-        key=lambda row: (_firmness(row), _when(material, row)),
-    )
+    hedged = sorted((row for row in rows if _firmness(row) < _FIRM), key=_firmness)
     by_speaker: defaultdict[str, list[AttributionRow]] = defaultdict(list)
     for row in hedged:
         for iri in row.speaker_iris:
             by_speaker[iri].append(row)
-    for firm in rows:
-        if _firmness(firm) != 3:
+    for firm in rows if hedged else ():
+        if _firmness(firm) < _FIRM:
             continue
         same = (row for iri in firm.speaker_iris for row in by_speaker[iri])
-        soft = next(
-            (row for row in chain(same, hedged) if row.document_iri != firm.document_iri), None
-        )
-        if soft is not None:
-            order = _order(material, soft, firm)
-            kind = "hedge-added" if order == "earlier" else "hedge-dropped"
-            note = f"{_hedge_of(soft)} in {soft.slug}; certain in {firm.slug}"
-            yield Drift(kind, shared, soft, firm, order, note)
+        for soft in islice(chain(same, hedged), _LOOKED_AT):
+            if _drops_hedge(material, shared, soft, firm) and (
+                not alike or likeness(soft.quote, firm.quote) >= alike
+            ):
+                order = material.order(soft, firm)
+                kind = "hedge-added" if came_before(material, soft, firm) else "hedge-dropped"
+                note = f"{_hedge_of(soft)} in {soft.slug}; certain in {firm.slug}"
+                yield Drift(kind, shared, soft, firm, order, note)
+                break
+
+
+def _drops_hedge(
+    material: Material, shared: str, soft: AttributionRow, firm: AttributionRow
+) -> bool:
+    """Tell whether two tellings can be compared: two speakers may differ, and time may pass."""
+    if soft.document_iri == firm.document_iri:
+        return False
+    if soft.speaker_iris and firm.speaker_iris and "authorial" not in (soft.form, firm.form):
+        apart = set(soft.speaker_iris).isdisjoint(firm.speaker_iris)
+    else:
+        apart = False
+    return not apart and not _came_about(material, shared, soft, firm)
+
+
+def _came_about(material: Material, claim: str, soft: AttributionRow, firm: AttributionRow) -> bool:
+    """Tell whether a thing planned in one text had had its day when the other told it as done."""
+    hedges = {soft.modality, soft.reporter_modality} - {"", "certain"}
+    if hedges - {"planned"} or (soft.utterance_iri and soft.utterance_iri == firm.utterance_iri):
+        return False
+    day, told = _first_day(material, claim), material.published(firm)[1]
+    return bool(day and told and day <= told and material.order(soft, firm) != "earlier")
+
+
+def _first_day(material: Material, claim_iri: str) -> str:
+    """Give the first day on which what a claim says may be so, "" where it names none."""
+    claim, fact = material.claim(claim_iri), material.claims.get(claim_iri)
+    when = dict(fact.qualifiers).get("when", "") if fact else ""
+    if claim is not None and not when:
+        declared = material.predicates.get(claim.predicate_iri)
+        when = claim.object if declared is not None and declared.kind == "date" else ""
+    return window_of(when)[0]
+
+
+def _promise(material: Material, claim: str, rows: Sequence[AttributionRow]) -> Iterator[Drift]:
+    """Each own voice that states as so what a speaker of another text promised or expected."""
+    open_acts = [row for row in rows if row.illocution in _OPEN and row.form != "authorial"]
+    for own in rows if open_acts else ():
+        if own.form != "authorial" or speech_act(own) != "statement" or _firmness(own) < _FIRM:
+            continue
+        for soft in islice(open_acts, _LOOKED_AT):
+            if soft.document_iri != own.document_iri and not _came_about(
+                material, claim, soft, own
+            ):
+                order = material.order(soft, own)
+                kind = "hedge-added" if came_before(material, soft, own) else "hedge-dropped"
+                note = f"{soft.illocution} (speaker) in {soft.slug}; a fact in {own.slug}"
+                yield Drift(kind, claim, soft, own, order, note)
+                break
 
 
 def _firmness(row: AttributionRow) -> int:
-    return min(FIRMNESS.get(row.modality, 3), FIRMNESS.get(row.reporter_modality, 3))
+    return min(FIRMNESS.get(row.modality, _FIRM), FIRMNESS.get(row.reporter_modality, _FIRM))
 
 
 def _hedge_of(row: AttributionRow) -> str:
     parts = []
-    if FIRMNESS.get(row.modality, 3) < 3:
+    if FIRMNESS.get(row.modality, _FIRM) < _FIRM:
         parts.append(f"{row.modality} (speaker)")
-    if FIRMNESS.get(row.reporter_modality, 3) < 3:
+    if FIRMNESS.get(row.reporter_modality, _FIRM) < _FIRM:
         parts.append(f"{row.reporter_modality} (reporter)")
     return ", ".join(parts)
 
@@ -220,7 +227,7 @@ def _relay(
     Only where the words are alike too: a paper that was there needs no relay.
     """
     relayed = [row for row in rows if row.chain_iris]
-    for bare in rows:
+    for bare in rows if relayed else ():
         if bare.chain_iris:
             continue
         # The rows stand in time: where the first relay elsewhere is too late, so are the others.
@@ -229,8 +236,8 @@ def _relay(
             continue
         if likeness(full.quote, bare.quote) < alike:
             continue
-        order = _order(material, full, bare)
-        if order != "earlier":
+        if not came_before(material, full, bare):
+            order = material.order(full, bare)
             through = " ← ".join(full.chain)
             note = f"{full.slug} has it through {through}; {bare.slug} names no relay"
             yield Drift("relay-lost", shared, full, bare, order, note)

@@ -1,4 +1,4 @@
-"""Derived nodes explained: from an origin group, a derived conflict or a candidate to the words.
+"""Derived nodes explained: from an origin group, a loss, a conflict or a candidate to the words.
 
 In: a store, its `Material`, the name of a node. Out: an `Explanation` as `kg.graph.explain` gives
 it, or None where nothing is derived under that name. The store's own derived graph is asked;
@@ -23,7 +23,7 @@ from kg.project import data_folder
 
 __all__ = ["explain_derived", "may_be_derived"]
 
-_KINDS = ("origin", "alignment")
+_KINDS = ("origin", "alignment", "lost")
 _NAME = re.compile(rf"(?:(.*/)?({'|'.join(_KINDS)})/)?([0-9a-f]{{16}})", re.ASCII)
 
 

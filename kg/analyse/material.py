@@ -202,6 +202,21 @@ class Material:
             return document.earliest, document.latest
         return window_of(row.published)
 
+    def order(self, left: AttributionRow, right: AttributionRow) -> str:
+        """Tell when the text of `right` was published against that of `left`.
+
+        `later`, `earlier` or `same-day` where the dates leave no doubt, also open ones: what
+        appeared by the 2nd is earlier than what appeared on the 4th. Otherwise `unknown`.
+        """
+        first, last = self.published(left)
+        other_first, other_last = self.published(right)
+        if last and other_first and last < other_first:
+            return "later"
+        if other_last and first and other_last < first:
+            return "earlier"
+        one_day = first and first == last == other_first == other_last
+        return "same-day" if one_day else "unknown"
+
     def spoken(self, row: AttributionRow) -> tuple[str, str]:
         """Give the window in which the words were said, else one that ends with publication."""
         utterance = self.utterances.get(row.utterance_iri)

@@ -276,7 +276,7 @@ def drift_sheets(material: Material, found: Iterable[Drift]) -> list[Sheet]:
             item.right.identifier,
             item.order,
             item.note,
-            material.label(item.shared),
+            material.label(item.shared) if item.shared else "one utterance",
             item.left.quote,
             item.right.quote,
         )

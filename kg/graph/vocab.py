@@ -73,6 +73,7 @@ class KG:
     # Judgement, review and making
     Alignment: Final = NS + "Alignment"
     Review: Final = NS + "Review"
+    LostAttribution: Final = NS + "LostAttribution"
     OriginGroup: Final = NS + "OriginGroup"
     Run: Final = NS + "Run"
 
@@ -129,6 +130,8 @@ class KG:
     # Properties of a claim
     entails: Final = NS + "entails"
     contradicts: Final = NS + "contradicts"
+    attributed: Final = NS + "attributed"
+    ownVoice: Final = NS + "ownVoice"
     originsAtLeast: Final = NS + "originsAtLeast"
     originsAtMost: Final = NS + "originsAtMost"
     about: Final = NS + "about"
@@ -422,7 +425,15 @@ QUALIFIERS: Final[dict[str, str]] = {key: KG.NS + key for key in model.QUALIFIER
 """Qualifier key → property."""
 
 RESERVED: Final = frozenset(
-    {KG.OriginGroup, KG.originsAtLeast, KG.originsAtMost, KG.lexicalPattern}
+    {
+        KG.OriginGroup,
+        KG.originsAtLeast,
+        KG.originsAtMost,
+        KG.LostAttribution,
+        KG.attributed,
+        KG.ownVoice,
+        KG.lexicalPattern,
+    }
 )
 """Terms that the ontology defines and no record brings about: the readings do, or later ones."""
 

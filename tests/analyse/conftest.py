@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.analyse.material import DocumentFact, Material
+from kg.analyse.material import DocumentFact, Material, window_of
 from kg.analyse.projection import load_material
 from kg.graph.build import collection_quads, project_lookup
 from kg.graph.predicates import load_predicates
@@ -90,8 +90,8 @@ def make_material(*rows: AttributionRow, **known: object) -> Material:
             outlet=row.outlet,
             outlet_known=row.outlet_known,
             published=row.published,
-            earliest=row.published,
-            latest=row.published,
+            earliest=window_of(row.published)[0],
+            latest=window_of(row.published)[1],
         )
         for row in rows
     }
