@@ -6,8 +6,8 @@ only keeps their order: what can stop a build comes before anything is published
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.analyse.derived import MOST_DERIVED, derivation
@@ -19,12 +19,21 @@ from kg.graph.files import write_graph_files
 from kg.graph.query import ask_query, load_query
 from kg.graph.rows import attribution_rows
 from kg.graph.store import LocalStore, open_store
-from kg.model import Finding, Level
+from kg.intake.record_file import open_record
+from kg.model import Collection, Finding, Level, Record
 from kg.project import Project, data_folder, write_atomically
 from kg.records import Loaded, load_collection
 from kg.records.texts import held_texts, wanted_texts
 
-__all__ = ["MANY", "BuildOutcome", "Counts", "build_project", "check_project", "count_collection"]
+__all__ = [
+    "MANY",
+    "BuildOutcome",
+    "Counts",
+    "build_project",
+    "check_project",
+    "count_collection",
+    "record_judge",
+]
 
 
 MANY = 500
@@ -112,6 +121,24 @@ def check_project(project: Project, *, engine: str = "compiled") -> list[Finding
     """List every fault of records, texts and graph; builds nothing and writes nothing."""
     loaded = load_collection(project)
     return check_collection(loaded, project, texts=_texts(project, loaded), engine=engine)
+
+
+def record_judge(project: Project) -> Callable[[Record, Collection], list[Finding]]:
+    """Give what tells the faults of one record as a build would, for an edit that is not written.
+
+    It is given the record and the registries it stands on, and writes nothing.
+    """
+
+    def judge(record: Record, registries: Collection) -> list[Finding]:
+        links = {link.partition("#")[0] for item in record.attributions for link in item.chain}
+        known = {*(item.id for item in registries.sources), *(o.id for o in registries.outlets)}
+        relayed = sorted(links - known - {record.slug})
+        records = (record, *(open_record(project, slug).record for slug in relayed))
+        collection = replace(registries, records=records)
+        loaded = Loaded(collection, {}, {}, ())
+        return check_collection(loaded, project, texts={}, only={record.slug})
+
+    return judge
 
 
 def count_collection(store: LocalStore, *, texts: Mapping[str, str]) -> Counts:

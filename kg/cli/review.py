@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import click
 
+from kg.build import record_judge
 from kg.cli.options import plural, with_project
 from kg.cli.review_desk import Desk
 from kg.dates import is_moment
@@ -122,7 +123,15 @@ def _decide_named(
             click.echo(f"would be {word}: {name}")
             continue
         done = decide(
-            project, slug, attribution, Decision(word), by=who, on=when, changes=changes, note=note
+            project,
+            slug,
+            attribution,
+            Decision(word),
+            by=who,
+            on=when,
+            changes=changes,
+            note=note,
+            judge=record_judge(project),
         )
         click.echo(f"{done.slug}#{done.attribution.id}: {done.review.decision} by {who}")
     return 0

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 import click
 
+from kg.build import record_judge
 from kg.cli.options import plural
 from kg.errors import KgError
 from kg.intake.claims import KnownClaims, Offer, known_claims
@@ -146,6 +147,7 @@ class Desk:
             on=self._now(),
             changes=changes,
             expected=item.digest,
+            judge=record_judge(self.project),
         )
         if decision is not Decision.SKIPPED:
             self.decided.append((item.slug, item.attribution.id))

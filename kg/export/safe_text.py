@@ -19,15 +19,19 @@ _UNSAFE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069"
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
+# A carriage return is a line end, alone or before a line feed (HTML §13.2.3.5, XML 1.0 §2.11).
+_LINE_END = re.compile("\r\n?")
 _PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
 def visible(text: str) -> str:
-    """Spell every unsafe character as its code point.
+    """Spell every unsafe character as its code point; line ends of any kind are line feeds.
 
     >>> visible("a" + chr(0x202E) + "b")
     'a[U+202E]b'
     """
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
     return _UNSAFE.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
 
 
@@ -46,7 +50,7 @@ def attribute_id(prefix: str, key: str) -> str:
     >>> attribute_id("q", "6af318e8900f729f")
     'q-6af318e8900f729f'
     >>> attribute_id("q", "a b")
-    'q-x610020062'
+    'q-x6100200062'
     """
     if _PLAIN_ID.fullmatch(key):
         return f"{prefix}-{key}"

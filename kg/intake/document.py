@@ -33,6 +33,8 @@ __all__ = [
     "sha256_of",
 ]
 
+_WEB = ("https://", "http://")
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -161,7 +163,7 @@ def capture(article: Article, given: Given = NOTHING_GIVEN) -> Captured:
         byline=byline,
         published=published,
         published_basis=basis,
-        url=given.url or article.url,
+        url=_url(article, given),
         boilerplate=around.boilerplate,
         warnings=article.warnings,
     )
@@ -259,6 +261,15 @@ def _published(article: Article, given: Given) -> tuple[str, str]:
         except ValueError as error:
             raise UsageError(f"--published: {error}") from error
     return article.published, article.published_basis
+
+
+def _url(article: Article, given: Given) -> str:
+    """Give a web address: what is none is refused if a person gave it, left out if a file did."""
+    if given.url and not given.url.lower().startswith(_WEB):
+        raise UsageError(
+            f"--url {given.url[:80]}: not a web address; write https://… or http://…, or leave it"
+        )
+    return given.url or (article.url if article.url.lower().startswith(_WEB) else "")
 
 
 def _language(article: Article, given: Given) -> str:

@@ -1,18 +1,21 @@
 """Edits of one attribution: fields as a record writes them, put in and checked before they stand.
 
 In: an attribution and changed fields. Out: the changed attribution, its quote verbatim in the text
-and every name it uses in the registries. An edit that would make a fault is refused as a whole.
+and every name it uses in the registries. An edit that would make a fault is refused as a whole;
+faults that only the graph shows are told by a `Judge` that the caller brings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.errors import UsageError
+from kg.intake.named import NOTHING, Additions
 from kg.model import (
     AgentKind,
     Attribution,
+    Collection,
     Document,
     Finding,
     Form,
@@ -31,7 +34,10 @@ from kg.records.load import load_collection, read_registries
 from kg.records.texts import text_of
 from kg.records.verify import verify_record
 
-__all__ = ["EDITABLE", "edited", "plain_of", "refuse_new_faults"]
+__all__ = ["EDITABLE", "EditError", "Judge", "edited", "plain_of", "refuse_new_faults"]
+
+Judge = Callable[[Record, Collection], Iterable[Finding]]
+"""What tells the faults of one record as a build would, given the registries it stands on."""
 
 _NO_DOCUMENT = Document("", 0, "", "", "")
 _KINDS = {
@@ -63,6 +69,16 @@ EDITABLE = (
 """The fields a reviewer may change; a field set to "" or [] is taken out."""
 
 
+class EditError(UsageError):
+    """An edit does not stand: `code` names the reason, `fill` what was found, for other tongues."""
+
+    def __init__(self, message: str, code: str, **fill: str) -> None:
+        """Keep the reason beside the message."""
+        super().__init__(message)
+        self.code = code
+        self.fill = fill
+
+
 def edited(
     project: Project | None,
     record: Record,
@@ -70,11 +86,13 @@ def edited(
     changes: object,
     *,
     by: str,
+    additions: Additions = NOTHING,
 ) -> Attribution:
     """Give the attribution with its changes; without a project, put back an earlier state as it is.
 
     Raises:
-        UsageError: a field or value is wrong, the quote is not in the text, a name is not known.
+        UsageError: a field or value is wrong.
+        EditError: the quote is not in the text, a name is not known, values do not go together.
     """
     if not isinstance(changes, Mapping):
         raise UsageError("changes are fields with values, as a record writes them")
@@ -89,14 +107,15 @@ def edited(
             plain.pop(key, None)
         else:
             plain[key] = value
-    _settle_speaker(project, attribution, plain, changes, by)
+    _settle_speaker(project, attribution, plain, changes, by, additions)
     if "quote" in changes or "at" in changes:
         _settle_words(project, record, attribution, plain, changes)
     _settle_mention(project, record, plain, changes)
     after = _decoded(record, plain)
     if (after.form is Form.AUTHORIAL) != (after.kind is SpeakerKind.OUTLET_VOICE):
-        raise UsageError(
-            "this edit does not stand: the form authorial and the kind outlet-voice go together"
+        raise EditError(
+            "this edit does not stand: the form authorial and the kind outlet-voice go together",
+            "authorial",
         )
     return after
 
@@ -115,12 +134,17 @@ def _decoded(record: Record, plain: Plain) -> Attribution:
     made = decode_record({"document": document, "attributions": [plain]}, record.slug, faults)
     if faults.found:
         _, _, message = faults.found[0]
-        raise UsageError(f"this edit does not stand: {message}")
+        raise EditError(f"this edit does not stand: {message}", "fault", fault=message)
     return made.attributions[0]
 
 
 def _settle_speaker(
-    project: Project, before: Attribution, plain: Plain, changes: Mapping[str, object], by: str
+    project: Project,
+    before: Attribution,
+    plain: Plain,
+    changes: Mapping[str, object],
+    by: str,
+    additions: Additions,
 ) -> None:
     """A speaker and words for an unknown one exclude each other; the basis is the reviewer.
 
@@ -139,7 +163,8 @@ def _settle_speaker(
         by_role = before.unresolved and before.kind is SpeakerKind.ROLE_ONLY
         if "kind" not in changes and not by_role:
             plain.pop("kind", None)
-            agents = {agent.id: agent.kind for agent in read_registries(project).collection.agents}
+            listed = additions.within(read_registries(project).collection).agents
+            agents = {agent.id: agent.kind for agent in listed}
             kinds = {_KINDS[agents[name]] for name in names if name in agents}
             if kinds:
                 kind = kinds.pop() if len(names) == 1 else SpeakerKind.COLLECTIVE
@@ -184,16 +209,18 @@ def _settle_words(
     """Make quote and place agree with the text; the quote is taken nearest to where it was."""
     held = text_of(project, record.document.sha256)
     if held is None:
-        raise UsageError(
+        raise EditError(
             f"{record.slug}: its text is not on this machine, so its words cannot be changed; "
-            "run  kg attach FOLDER"
+            "run  kg attach FOLDER",
+            "no_text",
         )
     text = held.text
     if "at" in changes:
         spans = _spans(changes["at"])
         if not spans or any(not 0 <= start < end <= len(text) for start, end in spans):
-            raise UsageError(
-                f"`at: {changes['at']}` is no place in a text of {len(text)} characters"
+            raise EditError(
+                f"`at: {changes['at']}` is no place in a text of {len(text)} characters",
+                "no_place",
             )
     else:
         quote = changes["quote"]
@@ -238,35 +265,51 @@ def _nearest_place(quote: str, text: str, origin: int) -> Span:
     if near is not None:
         _, shown = apart(quote, text[near.span.start : near.span.end])
         hint = f"; nearest is “{shown}” ({near.difference})"
-    raise UsageError(f"the words are not in the text, letter by letter{hint}")
+    raise EditError(
+        f"the words are not in the text, letter by letter{hint}", "not_in_text", hint=hint
+    )
 
 
 def refuse_new_faults(
-    project: Project, before: Record, after: Record, attribution: Attribution
+    project: Project,
+    before: Record,
+    after: Record,
+    attribution: Attribution,
+    *,
+    additions: Additions = NOTHING,
+    judge: Judge | None = None,
 ) -> None:
     """Refuse a changed attribution that makes a fault the record did not have.
 
     Raises:
-        UsageError: with the first such fault.
+        EditError: with the first such fault.
     """
-    known = Known.of(read_registries(project).collection)
+    registries = read_registries(project).collection
+    extended = additions.within(registries)
     here = f"{after.slug}#{attribution.id}"
+    held = text_of(project, after.document.sha256)
+    text = held.text if held else None
 
-    def faults(record: Record, text: str | None) -> set[str]:
-        found = list(record_findings(record, known, {}))
+    def faults(record: Record, known: Collection) -> set[str]:
+        found = list(record_findings(record, Known.of(known), {}))
         if text is not None:
             found.extend(verify_record(record, text, {}))
         if any("#" in link for link in attribution.chain):
             found.extend(_between(project, record))
-        return {
-            item.message for item in found if item.subject == here and item.level is Level.ERROR
-        }
+        return _of(found, here)
 
-    held = text_of(project, after.document.sha256)
-    text = held.text if held else None
-    new = sorted(faults(after, text) - faults(before, text))
+    new = faults(after, extended) - faults(before, registries)
+    if not new and judge is not None:
+        new = _of(judge(after, extended), here)
+        # What was wrong before is not this edit's doing.
+        new = new and new - _of(judge(before, registries), here)
     if new:
-        raise UsageError(f"this edit does not stand: {new[0]}")
+        fault = min(new)
+        raise EditError(f"this edit does not stand: {fault}", "fault", fault=fault)
+
+
+def _of(findings: Iterable[Finding], here: str) -> set[str]:
+    return {item.message for item in findings if item.subject == here and item.level is Level.ERROR}
 
 
 def _between(project: Project, record: Record) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Adds proposed items to a collection's registries, leaving every line that is there as it is.
 
-In: agents, outlets and cited sources. Out: `agents.yaml` and `outlets.yaml` with them appended,
-each written whole or not at all. What is there already is never changed here.
+In: agents, topics, outlets and cited sources. Out: `agents.yaml`, `topics.yaml`, `outlets.yaml`
+with them appended, each written whole or not at all. What is there already is never changed here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg.errors import RecordError
-from kg.model import Agent, CitedSource, Finding, Level, Outlet
+from kg.model import Agent, CitedSource, Finding, Level, Outlet, Topic
 from kg.project import Project, write_atomically
 from kg.records.encode import Plain, encode_item
 from kg.records.files import SyntaxFaultError, parse_yaml, render_yaml
@@ -22,6 +22,7 @@ def add_to_registries(
     project: Project,
     *,
     agents: Iterable[Agent] = (),
+    topics: Iterable[Topic] = (),
     outlets: Iterable[Outlet] = (),
     sources: Iterable[CitedSource] = (),
 ) -> None:
@@ -32,6 +33,7 @@ def add_to_registries(
         ProjectError: it cannot be written.
     """
     _append(project, "agents", {"agents": [encode_item(item) for item in agents]})
+    _append(project, "topics", {"topics": [encode_item(item) for item in topics]})
     _append(
         project,
         "outlets",

@@ -23,9 +23,11 @@ from typing import NamedTuple
 from kg.dates import is_moment
 from kg.errors import RecordError, UsageError
 from kg.intake.decisions import append_history, digest_of, read_history, standing
-from kg.intake.edits import edited, plain_of, refuse_new_faults
+from kg.intake.edits import EditError, Judge, edited, plain_of, refuse_new_faults
 from kg.intake.lock import writing
+from kg.intake.named import NOTHING, Additions
 from kg.intake.record_file import RecordFile, history_of, open_record
+from kg.intake.registries import add_to_registries
 from kg.model import (
     Attribution,
     Decision,
@@ -153,6 +155,8 @@ def decide(  # noqa: PLR0913 - a decision is all of this
     changes: Mapping[str, object] | None = None,
     note: str = "",
     expected: str = "",
+    additions: Additions = NOTHING,
+    judge: Judge | None = None,
 ) -> Decided:
     """Add one decision to a record; an edit also changes the attribution.
 
@@ -166,6 +170,8 @@ def decide(  # noqa: PLR0913 - a decision is all of this
         changes: for an edit, fields as a record writes them (`speaker`, `quote`, `at`, `form`, …).
         note: why, in the reviewer's words.
         expected: the record's digest as the reviewer saw it; "" takes it as it is.
+        additions: what the edit names and the registries lack; written with it, or not at all.
+        judge: tells what a build would find wrong with the record (`kg.build.record_judge`).
 
     Raises:
         UsageError: there is no such attribution, or the edit is not sound.
@@ -183,18 +189,21 @@ def decide(  # noqa: PLR0913 - a decision is all of this
         file = open_record(project, slug)
         _unchanged(file, expected)
         before = _attribution(file, attribution)
-        after = edited(project, file.record, before, changes, by=by) if changes else before
+        after = before
+        if changes:
+            after = edited(project, file.record, before, changes, by=by, additions=additions)
         if changes and after == before:
-            raise UsageError("this edit changes nothing; accept the attribution instead")
+            raise EditError("this edit changes nothing; accept the attribution instead", "nothing")
         review = Review(attribution, decision, by, on, note or _told(before, after))
         line = _history_line(file, review, after)
         if changes:
             line |= {"before": plain_of(before), "after": plain_of(after)}
-        return _written(project, file, before, after, review, line)
+        step = _Step(project, file, before, after, review, line)
+        return _written(step, additions=additions, judge=judge)
 
 
 def undo(project: Project, by: str, on: str, *, slug: str = "", attribution: str = "") -> Decided:
-    """Take back a person's last decision, or the one on a named attribution.
+    """Take back a person's last decision, or the one on a named attribution; a skip counts as one.
 
     Of decisions of one moment the last written goes first.
 
@@ -212,14 +221,23 @@ def undo(project: Project, by: str, on: str, *, slug: str = "", attribution: str
     with writing(project):
         file = open_record(project, slug)
         now = _attribution(file, attribution)
-        last = standing(file.record.reviews, attribution)
+        last = _to_undo(file.record.reviews, attribution)
         if last is None or last.by != by:
             whose = f"the decision that stands is by {last.by}" if last else "no decision stands"
             raise UsageError(f"{slug}#{attribution}: nothing of {by} to take back ({whose})")
         after = _before_edit(file, now, last) if last.decision is Decision.EDITED else now
         review = Review(attribution, Decision.UNDONE, by, on, f"took back: {last.decision}")
         line = _history_line(file, review, after)
-        return _written(project, file, now, after, review, line)._replace(of=count)
+        return _written(_Step(project, file, now, after, review, line))._replace(of=count)
+
+
+def _to_undo(reviews: tuple[Review, ...], attribution: str) -> Review | None:
+    """Give the decision that stands, or the skip that came last where none does."""
+    stands = standing(reviews, attribution)
+    last = [item for item in reviews if item.attribution == attribution][-1:]
+    if stands is None and last and last[0].decision is Decision.SKIPPED:
+        return last[0]
+    return stands
 
 
 class _Context(NamedTuple):
@@ -325,23 +343,37 @@ def _require_moment(on: str) -> None:
         )
 
 
-def _written(
-    project: Project,
-    file: RecordFile,
-    before: Attribution,
-    after: Attribution,
-    review: Review,
-    line: Plain,
-) -> Decided:
-    """Write history first: an entry too many harms nothing, a decision without one would."""
+class _Step(NamedTuple):
+    """One decision on its way into a record's file."""
+
+    project: Project
+    file: RecordFile
+    before: Attribution
+    after: Attribution
+    review: Review
+    line: Plain
+
+
+def _written(step: _Step, *, additions: Additions = NOTHING, judge: Judge | None = None) -> Decided:
+    """Write history first: an entry too many harms nothing, a decision without one would.
+
+    The registries come before the record, so that it never names what is not there.
+    """
+    project, file, before, after, review, line = step
     attributions = tuple(
         after if item.id == before.id else item for item in file.record.attributions
     )
     record = replace(file.record, attributions=attributions, reviews=(*file.record.reviews, review))
     if after != before:
-        refuse_new_faults(project, file.record, record, after)
+        refuse_new_faults(project, file.record, record, after, additions=additions, judge=judge)
     file.refuse_unreadable(record)
     append_history(file.history, line)
+    add_to_registries(
+        project,
+        agents=additions.agents,
+        topics=additions.topics,
+        sources=additions.sources,
+    )
     return Decided(record.slug, after, review, file.write(record))
 
 
@@ -383,7 +415,7 @@ def _last_decided(project: Project, by: str) -> tuple[str, str, int]:
     for record in loaded.collection.records:
         written = (project.root / loaded.locations[record.slug].path).stat().st_mtime_ns
         for position, review in enumerate(record.reviews):
-            if review.by == by and standing(record.reviews, review.attribution) == review:
+            if review.by == by and _to_undo(record.reviews, review.attribution) == review:
                 found.append((review.on, written, record.slug, position, review.attribution))
     if not found:
         raise UsageError(f"no decision of {by} stands; there is nothing to take back")

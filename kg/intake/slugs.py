@@ -13,6 +13,9 @@ from kg.intake.gazetteer import folded
 __all__ = ["make_slug", "slugify"]
 
 _GENERIC = re.compile(r"(?:index|article|page|document|untitled|sans-titre|stdin|\d+)(?:-\d+)*")
+_SUFFIX = re.compile(
+    r"\.(?:txt|text|md|markdown|html?|xhtml|pdf|jsonl?|xml|warc(?:\.gz)?)", re.IGNORECASE
+)
 _LONGEST_SLUG = 60
 
 
@@ -34,8 +37,11 @@ def make_slug(name: str, title: str, taken: Container[str]) -> str:
 
     >>> make_slug("003", "Moscou : Lavrov salue", set()), make_slug("report", "", {"report"})
     ('moscou-lavrov-salue', 'report-2')
+    >>> make_slug("quai.txt", "", set())
+    'quai'
     """
-    slug = slugify(name)
+    ending = _SUFFIX.search(name)
+    slug = slugify(name[: ending.start()] if ending and ending.end() == len(name) else name)
     if not slug or _GENERIC.fullmatch(slug):
         slug = "-".join(slugify(title).split("-")[:7]) or slug or "article"
     base, number = slug, 2

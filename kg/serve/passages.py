@@ -89,7 +89,7 @@ def _lines(text: str) -> list[tuple[int, int]]:
     start = 0
     for line in text.split("\n"):
         if line.strip():
-            found.append((start, start + len(line)))
+            found.append((start, start + len(line.removesuffix("\r"))))
         start += len(line) + 1
     return found
 

@@ -182,10 +182,14 @@ def test_what_a_person_says_comes_first() -> None:
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [(Given(published="yesterday"), "--published"), (Given(language="xx"), "--language xx")],
+    [
+        (Given(published="yesterday"), "--published"),
+        (Given(language="xx"), "--language xx"),
+        (Given(url="javascript:alert(9)"), "not a web address"),
+    ],
 )
 def test_a_wrong_option_is_told(given: Given, words: str) -> None:
-    """A date or a language that is none is a fault of the call."""
+    """A date, a language or an address that is none is a fault of the call."""
     with pytest.raises(UsageError, match=words):
         capture(Article("p", "n", "Texte.", b"x", "plain text", "text"), given)
 

@@ -8,12 +8,15 @@ from threading import Thread
 
 import pytest
 
+from kg.build import record_judge
 from kg.errors import RecordError, UsageError
 from kg.graph.emit_record import review_status
 from kg.intake.add import open_desk
 from kg.intake.decisions import standing
 from kg.intake.document import capture
+from kg.intake.edits import EditError
 from kg.intake.formats.article import Article
+from kg.intake.named import name_thing
 from kg.intake.review import ALL, ChangedSinceError, Filters, Waiting, decide, queue, undo
 from kg.model import Decision, Form, Review, RunKind, SpeakerKind
 from kg.project import Project, find_project
@@ -539,3 +542,87 @@ def test_naming_an_unresolved_speaker_keeps_the_mention(desk: Project) -> None:
 
     assert done.attribution.mention == "ministre talvaise"
     assert done.attribution.kind is SpeakerKind.NAMED_PERSON
+
+
+def test_a_skip_is_taken_back_in_its_turn(desk: Project) -> None:
+    """After accept, skip, accept, undo goes back through all three, the skip among them."""
+    moments = (f"{DAY}T10:00:0{number}Z" for number in range(9))
+    decide(desk, SLUG, "a1", Decision.ACCEPTED, by="R", on=next(moments))
+    decide(desk, SLUG, "a2", Decision.SKIPPED, by="R", on=next(moments))
+    decide(desk, SLUG, "a3", Decision.ACCEPTED, by="R", on=next(moments))
+
+    taken = [undo(desk, "R", next(moments)).attribution.id for _ in range(3)]
+
+    assert taken == ["a3", "a2", "a1"]
+    assert {entry.state for entry in queue(desk, Filters(state=ALL))} == {"waiting"}
+    with pytest.raises(UsageError, match="nothing to take back"):
+        undo(desk, "R", next(moments))
+
+
+def test_a_skip_over_a_decision_leaves_it_standing(desk: Project) -> None:
+    """A skip of what another accepted decides nothing; to take it back takes nothing of theirs."""
+    decide(desk, SLUG, "a1", Decision.ACCEPTED, by="One", on=f"{DAY}T10:00:00Z")
+    decide(desk, SLUG, "a1", Decision.SKIPPED, by="Two", on=f"{DAY}T10:00:01Z")
+
+    with pytest.raises(UsageError, match="nothing to take back"):
+        undo(desk, "Two", f"{DAY}T10:00:02Z")
+    assert item(desk).state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("maelle-tarvoz supportsX maelle-tarvoz", "no predicate `supportsX`"),
+        ('maelle-tarvoz supports "x"', "wants an id"),
+        ("maelle-tarvoz supports nobody-known", "nobody-known"),
+    ],
+)
+def test_an_edit_is_judged_as_a_build_would(desk: Project, claim: str, told: str) -> None:
+    """What would stop the build is refused at once; record and history stay as they were."""
+    before = record_text(desk)
+    changes = {"claims": [claim]}
+
+    with pytest.raises(EditError, match=told):
+        decide(
+            desk,
+            SLUG,
+            "a1",
+            Decision.EDITED,
+            by="R",
+            on=DAY,
+            changes=changes,
+            judge=record_judge(desk),
+        )
+    assert record_text(desk) == before
+
+
+def test_a_new_name_is_written_with_the_edit_that_names_it(desk: Project) -> None:
+    """A person nobody listed joins the registry; where the edit is refused, nobody does."""
+    registry = desk.sources / "agents.yaml"
+    before = registry.read_bytes()
+    collection = load_collection(desk).collection
+    added, made = name_thing(collection, "Orla Venn", "person", language="en", slug=SLUG)
+    place, where = name_thing(
+        added.within(collection), "Lower Corvenne", "place", language="en", slug=SLUG
+    )
+    given = {"by": "R", "on": DAY, "additions": added, "judge": record_judge(desk)}
+
+    with pytest.raises(EditError):
+        decide(
+            desk,
+            SLUG,
+            "a1",
+            Decision.EDITED,
+            changes={"speaker": made, "quote": "words that stand nowhere"},
+            **given,
+        )
+    unchanged = registry.read_bytes()
+    decide(desk, SLUG, "a1", Decision.EDITED, changes={"speaker": made}, **given)
+    loaded = load_collection(desk)
+
+    assert unchanged == before
+    assert (made, where) == ("orla-venn", "lower-corvenne")
+    assert [str(topic.kind) for topic in place.topics] == ["place"]
+    assert loaded.errors == ()
+    assert item(desk).attribution.speakers == ("orla-venn",)
+    assert item(desk).attribution.kind is SpeakerKind.NAMED_PERSON
