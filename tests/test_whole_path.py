@@ -301,6 +301,23 @@ def test_a_new_project_builds_empty(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "documents      0" in capsys.readouterr().out
 
 
+def test_what_stops_a_build_is_not_buried_under_notes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The five records come with notes, which a fault does not repeat."""
+    folder = copy_of(ROOT, tmp_path / "main")
+    record = folder / "sources" / "000-bamada-consultations" / "record.yaml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("form: indirect", "form: indirekt", 1), encoding="utf-8")
+
+    assert kg(folder, "build") == 1
+    told = capsys.readouterr().err.splitlines()
+    assert "unknown-word" in told[0]
+    assert [line for line in told if " note " in line] == []
+    assert told[-2].endswith("not shown; kg check lists them")
+    assert told[-1].endswith("nothing was built and the last good graph stands")
+
+
 def test_two_collections_share_no_address(tmp_path: Path) -> None:
     """Unless told otherwise a collection's addresses start with its folder's name."""
     bases = set()

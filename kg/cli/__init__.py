@@ -125,8 +125,13 @@ def _run(arguments: list[str] | None) -> int:
         click.echo(f"kg: {error.format_message()}", err=True)
         return 2
     except RecordError as error:
-        for finding in error.findings:
+        # What stops the work is not buried under remarks that do not.
+        told = [finding for finding in error.findings if finding.level.value != "note"]
+        for finding in told:
             click.echo(str(finding), err=True)
+        if len(told) < len(error.findings):
+            rest = len(error.findings) - len(told)
+            click.echo(f"{rest:,} note{'s' * (rest > 1)} not shown; kg check lists them", err=True)
         click.echo(f"kg: {error}", err=True)
         return error.exit_code
     except KgError as error:
