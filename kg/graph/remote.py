@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.graph.sparql import form
-from kg.graph.store import DUMP_FORMATS, Bindings, safe_query
+from kg.graph.store import DUMP_FORMATS, Bindings, Values, safe_query
 from kg.graph.table import Table, Term
 
 if TYPE_CHECKING:
@@ -83,6 +83,16 @@ class RemoteStore:
             tuple(_term(row.get(name)) for name in columns) for row in answer["results"]["bindings"]
         )
         return Table(columns, rows)
+
+    def select_values(self, query: str, bindings: Bindings | None = None) -> Values:
+        """Answer a SELECT query with the characters of each value alone, "" where there is none.
+
+        Raises:
+            QueryError: the query is refused, wrong, or not a SELECT query.
+            StoreError: the endpoint does not answer.
+        """
+        rows = self.select(query, bindings).rows
+        return [tuple("" if term is None else term.value for term in row) for row in rows]
 
     def ask(self, query: str, bindings: Bindings | None = None) -> bool:
         """Answer an ASK query.

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from kg.graph.vocab import CONCEPTS, KG
 from kg.project import data_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from kg.graph.store import Store
+    from kg.graph.store import Store, Values
 
 __all__ = ["AttributionRow", "ClaimRow", "attribution_rows"]
 
@@ -108,8 +108,52 @@ _VALUES: Final[dict[str, str]] = {
 
 _Value = TypeVar("_Value")
 
-_Cells = dict[str, str]
-"""One row of an answer: column → value, without the columns that are unbound."""
+
+class _Said(NamedTuple):
+    """One row of `attributions.rq`: what an attribution says once; "" where it does not."""
+
+    attribution: str
+    identifier: str
+    document: str
+    quote: str
+    form: str
+    illocution: str
+    polarity: str
+    speaker_kind: str
+    modality: str
+    reporter_modality: str
+    stance: str
+    review_status: str
+    unresolved: str
+    role: str
+    mention: str
+    resolution_basis: str
+    cue: str
+    utterance: str
+    utterance_date: str
+    run: str
+    confidence: str
+    retracted: str
+    retraction: str
+    note: str
+
+
+class _Document(NamedTuple):
+    """One row of `documents.rq`; `unidentified` is the outlet again where nobody knows it."""
+
+    document: str = ""
+    slug: str = ""
+    title: str = ""
+    language: str = ""
+    sha256: str = ""
+    published: str = ""
+    outlet: str = ""
+    unidentified: str = ""
+    byline: str = ""
+
+
+_NO_DOCUMENT: Final = _Document()
+_Answer = TypeVar("_Answer", _Said, _Document)
 
 
 def attribution_rows(store: Store, *, language: str = "fr") -> list[AttributionRow]:
@@ -119,27 +163,19 @@ def attribution_rows(store: Store, *, language: str = "fr") -> list[AttributionR
     French, or any; a thing without a name goes by the last part of its IRI.
     """
     material = _Material(
-        documents=_single(_ask(store, "documents"), "document"),
-        spans=_grouped(
-            (cells["attribution"], (int(cells["start"]), int(cells["end"])))
-            for cells in _ask(store, "spans")
-        ),
-        speakers=_grouped(
-            (cells["attribution"], cells["speaker"]) for cells in _ask(store, "speakers")
-        ),
+        documents=_single(map(_Document._make, _ask(store, "documents"))),
+        spans=_grouped((iri, (int(start), int(end))) for iri, start, end in _ask(store, "spans")),
+        speakers=_grouped((iri, speaker) for iri, speaker in _ask(store, "speakers")),
         claims=_claims(store),
-        hops=_grouped(
-            (cells["attribution"], (int(cells["position"]), cells["through"]))
-            for cells in _ask(store, "hops")
-        ),
+        hops=_grouped((iri, (int(place), through)) for iri, place, through in _ask(store, "hops")),
         names=_names(store, language),
     )
-    attributions = _single(_ask(store, "attributions"), "attribution")
-    for iri, cells in attributions.items():
+    attributions = _single(map(_Said._make, _ask(store, "attributions")))
+    for iri, said in attributions.items():
         # A relay may itself be an attribution; it goes by the outlet that made it.
-        document = material.documents.get(cells["document"], {})
-        material.names.setdefault(iri, material.outlet_name(document) or document.get("slug", ""))
-    rows = [_row(iri, cells, material) for iri, cells in attributions.items()]
+        document = material.documents.get(said.document, _NO_DOCUMENT)
+        material.names.setdefault(iri, material.outlet_name(document) or document.slug)
+    rows = [_row(said, material) for said in attributions.values()]
     return sorted(rows, key=lambda row: (row.slug, row.spans[:1], row.key))
 
 
@@ -147,7 +183,7 @@ def attribution_rows(store: Store, *, language: str = "fr") -> list[AttributionR
 class _Material:
     """Everything about attributions that can be said more than once, by IRI."""
 
-    documents: Mapping[str, _Cells]
+    documents: Mapping[str, _Document]
     spans: Mapping[str, list[tuple[int, int]]]
     speakers: Mapping[str, list[str]]
     claims: Mapping[str, list[ClaimRow]]
@@ -158,31 +194,25 @@ class _Material:
         """Give the name of a thing, or the last part of its IRI."""
         return self.names.get(iri) or iri.rstrip("/#").rpartition("/")[2]
 
-    def outlet_name(self, document: _Cells) -> str:
+    def outlet_name(self, document: _Document) -> str:
         """Give the name of a document's outlet, or "" where it is not identified."""
-        if "unidentified" in document or "outlet" not in document:
+        if document.unidentified or not document.outlet:
             return ""
-        return self.name(document["outlet"])
+        return self.name(document.outlet)
 
 
-def _ask(store: Store, name: str) -> Iterator[_Cells]:
+def _ask(store: Store, name: str) -> Values:
     query = (data_folder("queries") / "rows" / f"{name}.rq").read_text(encoding="utf-8")
-    table = store.select(query)
-    for row in table.rows:
-        yield {
-            column: term.value
-            for column, term in zip(table.columns, row, strict=True)
-            if term is not None
-        }
+    return store.select_values(query)
 
 
-def _single(answers: Iterator[_Cells], column: str) -> Mapping[str, _Cells]:
+def _single(answers: Iterable[_Answer]) -> dict[str, _Answer]:
     """Keep one answer a thing: where a faulty graph says twice what can hold once, the least."""
-    single: dict[str, _Cells] = {}
-    for cells in answers:
-        known = single.setdefault(cells[column], cells)
-        if known is not cells:
-            single[cells[column]] = min(known, cells, key=lambda one: sorted(one.items()))
+    single: dict[str, _Answer] = {}
+    for answer in answers:
+        known = single.setdefault(answer[0], answer)
+        if known is not answer:
+            single[answer[0]] = min(known, answer)
     return single
 
 
@@ -195,91 +225,71 @@ def _grouped(pairs: Iterator[tuple[str, _Value]]) -> Mapping[str, list[_Value]]:
 
 def _claims(store: Store) -> Mapping[str, list[ClaimRow]]:
     """Give the claims of each attribution; a claim has one label a language."""
-    known: dict[str, _Cells] = {}
-    for cells in _ask(store, "claims"):
-        merged = known.setdefault(cells["claim"], cells)
-        merged["label@" + cells.get("language", "")] = cells.get("label", "")
-    made = {
-        iri: ClaimRow(
-            iri=iri,
-            label_fr=cells.get("label@fr", ""),
-            label_en=cells.get("label@en", ""),
-            subject_iri=cells["subject"],
-            predicate_iri=cells["predicate"],
-            object=cells["object"],
-        )
-        for iri, cells in known.items()
-    }
-    return _grouped(
-        (cells["attribution"], made[cells["claim"]])
-        for cells in _ask(store, "conveyed")
-        if cells["claim"] in made
-    )
+    made: dict[str, ClaimRow] = {}
+    for iri, subject, predicate, target, french, english in sorted(_ask(store, "claims")):
+        made.setdefault(iri, ClaimRow(iri, french, english, subject, predicate, target))
+    return _grouped((iri, made[claim]) for iri, claim in _ask(store, "conveyed") if claim in made)
 
 
 def _names(store: Store, language: str) -> dict[str, str]:
     """Choose one name a thing: the wanted language, then English, French, none, any other."""
     wanted = {tag: rank for rank, tag in reversed(list(enumerate((language, "en", "fr", ""))))}
     best: dict[str, tuple[int, str, str]] = {}
-    for cells in _ask(store, "labels"):
-        tag = cells.get("language", "")
-        choice = (wanted.get(tag, len(wanted)), tag, cells["label"])
-        thing = cells["thing"]
+    for thing, label, tag in _ask(store, "labels"):
+        choice = (wanted.get(tag, len(wanted)), tag, label)
         best[thing] = min(choice, best.get(thing, choice))
     return {thing: name for thing, (_, _, name) in best.items()}
 
 
-def _row(iri: str, cells: _Cells, material: _Material) -> AttributionRow:
-    document = material.documents.get(cells["document"], {})
+def _row(said: _Said, material: _Material) -> AttributionRow:
+    iri = said.attribution
+    document = material.documents.get(said.document, _NO_DOCUMENT)
     speakers = sorted(material.speakers.get(iri, ()))
     chain = [through for _, through in sorted(material.hops.get(iri, ()))]
-    utterance = cells.get("utterance", "")
-    confidence = cells.get("confidence")
     return AttributionRow(
         iri=iri,
         key=iri.rpartition("/")[2],
-        identifier=cells["identifier"],
-        document_iri=cells["document"],
-        slug=document.get("slug", ""),
-        title=document.get("title", ""),
-        language=document.get("language", ""),
-        sha256=document.get("sha256", ""),
-        published=document.get("published", ""),
-        outlet_iri=document.get("outlet", ""),
+        identifier=said.identifier,
+        document_iri=said.document,
+        slug=document.slug,
+        title=document.title,
+        language=document.language,
+        sha256=document.sha256,
+        published=document.published,
+        outlet_iri=document.outlet,
         outlet=material.outlet_name(document),
-        outlet_known="outlet" in document and "unidentified" not in document,
-        byline=document.get("byline", ""),
-        speakers=tuple(material.name(speaker) for speaker in speakers),
+        outlet_known=bool(document.outlet) and not document.unidentified,
+        byline=document.byline,
+        speakers=tuple([material.name(speaker) for speaker in speakers]),
         speaker_iris=tuple(speakers),
-        unresolved=cells.get("unresolved", ""),
-        speaker_kind=_value(cells, "speaker_kind"),
-        role=cells.get("role", ""),
-        mention=cells.get("mention", ""),
-        resolution_basis=cells.get("resolution_basis", ""),
-        cue=cells.get("cue", ""),
-        form=_value(cells, "form"),
-        illocution=_value(cells, "illocution"),
-        polarity=_value(cells, "polarity"),
-        modality=_value(cells, "modality"),
-        reporter_modality=_value(cells, "reporter_modality"),
-        stance=_value(cells, "stance"),
-        quote=cells["quote"],
+        unresolved=said.unresolved,
+        speaker_kind=_value(said.speaker_kind),
+        role=said.role,
+        mention=said.mention,
+        resolution_basis=said.resolution_basis,
+        cue=said.cue,
+        form=_value(said.form),
+        illocution=_value(said.illocution),
+        polarity=_value(said.polarity),
+        modality=_value(said.modality),
+        reporter_modality=_value(said.reporter_modality),
+        stance=_value(said.stance),
+        quote=said.quote,
         spans=tuple(sorted(material.spans.get(iri, ()))),
         claims=tuple(sorted(material.claims.get(iri, ()))),
-        utterance_iri=utterance,
-        utterance=material.name(utterance) if utterance else "",
-        utterance_date=cells.get("utterance_date", ""),
-        chain=tuple(material.name(link) for link in chain),
+        utterance_iri=said.utterance,
+        utterance=material.name(said.utterance) if said.utterance else "",
+        utterance_date=said.utterance_date,
+        chain=tuple([material.name(link) for link in chain]),
         chain_iris=tuple(chain),
-        review_status=_value(cells, "review_status"),
-        confidence=None if confidence is None else float(confidence),
-        run=cells.get("run", ""),
-        retracted="retraction" in cells,
-        note=cells.get("note") or cells.get("retraction", ""),
+        review_status=_value(said.review_status),
+        confidence=float(said.confidence) if said.confidence else None,
+        run=said.run,
+        retracted=said.retracted == "true",
+        note=said.note or said.retraction,
     )
 
 
-def _value(cells: _Cells, column: str) -> str:
+def _value(iri: str) -> str:
     """Spell a concept as `kg.model` does; one outside our vocabulary keeps its IRI."""
-    iri = cells.get(column, "")
     return _VALUES.get(iri, iri)

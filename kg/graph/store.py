@@ -33,12 +33,16 @@ __all__ = [
     "LocalStore",
     "MemoryStore",
     "Store",
+    "Values",
     "open_store",
     "safe_query",
 ]
 
 Bindings = Mapping[str, Term]
 """Parameter name → term. Each is put in as one token, so no value is ever read as syntax."""
+
+Values = list[tuple[str, ...]]
+"""Rows of an answer as plain strings, for those who know what each column holds."""
 
 Result = TypeVar("Result")
 
@@ -58,6 +62,10 @@ class Store(Protocol):
 
     def select(self, query: str, bindings: Bindings | None = None) -> Table:
         """Answer a SELECT query."""
+        ...
+
+    def select_values(self, query: str, bindings: Bindings | None = None) -> Values:
+        """Answer a SELECT query with the characters of each value alone, "" where there is none."""
         ...
 
     def construct(self, query: str, bindings: Bindings | None = None) -> str:
@@ -139,6 +147,14 @@ class EmbeddedStore:
             QueryError: the query is wrong, refused, of another form, or takes too long.
         """
         return self._answer(query, bindings, _table)
+
+    def select_values(self, query: str, bindings: Bindings | None = None) -> Values:
+        """Answer a SELECT query with the characters of each value alone, "" where there is none.
+
+        Raises:
+            QueryError: the query is wrong, refused, of another form, or takes too long.
+        """
+        return self._answer(query, bindings, _values)
 
     def construct(self, query: str, bindings: Bindings | None = None) -> str:
         """Answer a CONSTRUCT or DESCRIBE query with N-Triples, sorted and without twins.
@@ -301,9 +317,29 @@ def open_store(path: Path, *, time_limit: float | None = None, base: str = "") -
     return LocalStore(path, time_limit=time_limit, base=base)
 
 
-def _table(answer: object) -> Table:
+def _values(answer: object) -> Values:
+    solutions = _solutions(answer)
+    return [
+        tuple(["" if node is None else _characters(node) for node in solution])
+        for solution in solutions
+    ]
+
+
+def _characters(node: object) -> str:
+    try:
+        return node.value  # type: ignore[attr-defined,no-any-return]
+    except AttributeError:
+        return str(node)
+
+
+def _solutions(answer: object) -> ox.QuerySolutions:
     if not isinstance(answer, ox.QuerySolutions):
         raise QueryError("this is not a SELECT query; it has no columns")
+    return answer
+
+
+def _table(found: object) -> Table:
+    answer = _solutions(found)
     columns = tuple(variable.value for variable in answer.variables)
     rows = tuple(tuple(term_of(node) for node in solution) for solution in answer)
     return Table(columns, rows)

@@ -107,6 +107,20 @@ def test_a_table_has_plain_terms(store: Store) -> None:
     )
 
 
+def test_values_are_the_characters_of_a_table(store: Store) -> None:
+    """Asked for values alone, a store gives the table's characters, "" where nothing is bound."""
+    query = (
+        "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX kg: <https://w3id.org/claim-provenance/ns#>"
+        " SELECT ?one ?id ?none { ?one a kg:Attribution ; dcterms:identifier ?id } ORDER BY ?id"
+    )
+    rows = store.select(query).rows
+    expected = [tuple(term.value if term else "" for term in row) for row in rows]
+
+    assert expected
+    assert expected[0][2] == ""
+    assert store.select_values(query) == expected
+
+
 def test_parameters_are_bound(store: Store) -> None:
     """A bound speaker narrows the answer to what that speaker said."""
     everyone = store.select(BY_SPEAKER)
