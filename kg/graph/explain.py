@@ -26,8 +26,6 @@ CONTEXT = 90
 """Characters of the article shown on either side of a quote, where the text is held."""
 
 _KINDS = ("agent", "topic", "outlet", "source", "utterance", "claim", "alignment", "family")
-_NAMED_KINDS = ("agent", "document", "outlet", "source", "topic", "utterance")
-"""What a person names by hand; attributions and claims are too many to search for a likeness."""
 
 _HIDDEN = frozenset({RDF.type, RDFS.label})
 
@@ -81,12 +79,9 @@ def find_node(store: Store, name: str, *, base: str, queries: Path) -> str:
     named = _rows(store, queries, "explain-node", {"id": name}, base)
     if named.rows:
         return _text(named.rows[0][0])
-    known = load_query(queries, "known-ids")
-    ids: list[str] = []
-    for kind in _NAMED_KINDS:
-        answer = ask_query(store, known, values_of(known, {"kind": kind}, base=base))
-        assert answer.table is not None
-        ids.extend(_text(row[1]) for row in answer.table.rows)
+    # Attributions and claims are too many to search for a likeness, and labels say nothing here.
+    question = (queries / "rows" / "ids.rq").read_text(encoding="utf-8")
+    ids = [identifier for _, identifier in sorted(set(store.select_values(question)))]
     near = process.extract(name, ids, limit=3, score_cutoff=50)
     hint = f"; the nearest are: {', '.join(match for match, _, _ in near)}" if near else ""
     raise UsageError(f"nothing here is named `{name}`{hint} (kg query known-ids lists all)")
