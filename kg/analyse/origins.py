@@ -53,6 +53,9 @@ class SharedWording(NamedTuple):
 SharedIndex = Mapping[str, Sequence[SharedWording]]
 """Pairs whose texts share wording, by the IRI of the left one."""
 
+_HEARD = 40
+"""Tellings, the first in time, among which an own voice's model is looked for."""
+
 _NONE_SHARED: SharedIndex = MappingProxyType({})
 
 
@@ -303,10 +306,10 @@ def _own_voice_doubts(material: Material, rows: Sequence[AttributionRow]) -> Ite
     if not rows:
         return
     # Whoever is heard first is whom an own voice may repeat; an own voice only where nobody is.
-    told = _spoken(rows) or list(rows)
-    in_time = sorted((material.published(row)[0] or "0000", row.slug, row.iri) for row in told)
-    first = {row.iri: row for row in told}[in_time[0][2]]
-    early = material.spoken(first)[0]
+    told = sorted(
+        _spoken(rows) or rows,
+        key=lambda row: (material.published(row)[1] or "9999", row.slug, row.iri),
+    )
     unknown = [row for row in rows if row.form == "authorial" and not row.outlet_known]
     yield from _star(unknown, "unidentified-outlet", "two unidentified outlets may be one")
     known = next((row for row in rows if row.form == "authorial" and row.outlet_known), None)
@@ -314,14 +317,25 @@ def _own_voice_doubts(material: Material, rows: Sequence[AttributionRow]) -> Ite
         text = f"the outlet of {unknown[0].identifier} is not known: it may be {known.outlet}"
         yield _reason("unidentified-outlet", unknown[0].iri, known.iri, text)
     for row in rows:
-        if row.form == "authorial" and row is not first:
-            late = material.published(row)[1]
-            if not (early and late and late < early):
-                text = (
-                    f"{row.identifier} names no source; it may repeat {first.identifier}, "
-                    "or what that repeats"
-                )
-                yield _reason("may-repeat", first.iri, row.iri, text)
+        if row.form != "authorial" or row is told[0]:
+            continue
+        first = next((one for one in told[:_HEARD] if _may_repeat(material, row, one)), None)
+        if first is not None:
+            text = (
+                f"{row.identifier} names no source; it may repeat {first.identifier}, "
+                "or what that repeats"
+            )
+            yield _reason("may-repeat", first.iri, row.iri, text)
+
+
+def _may_repeat(material: Material, own: AttributionRow, told: AttributionRow) -> bool:
+    """Tell whether an own voice can be later than the words, or than another own voice."""
+    if told is own:
+        return False
+    if told.form == "authorial":
+        return material.order(told, own) != "earlier"
+    said, printed = material.spoken(told)[0], material.published(own)[1]
+    return not (said and printed and printed < said)
 
 
 def _outlets(rows: Sequence[AttributionRow], families: Mapping[str, str]) -> Interval:

@@ -281,16 +281,22 @@ def _cluster(
 
 
 def _first(documents: Iterable[DocumentFact]) -> tuple[str, str]:
-    """Name the text published before every other, if the dates settle it."""
+    """Name the text published before every other, if the dates settle it, open ones too."""
     ordered = sorted(documents, key=lambda item: (item.latest or "9999", item.slug))
-    head, others = ordered[0], ordered[1:]
-    undated = [item.slug for item in ordered if not item.earliest or not item.latest]
+    head = ordered[0]
+    rivals = [
+        item
+        for item in ordered
+        if item is not head and not (head.latest and item.earliest > head.latest)
+    ]
+    if not rivals:
+        return head.slug, f"published {head.published}, before the others"
+    undated = [item.slug for item in (head, *rivals) if not item.earliest and not item.latest]
     if undated:
-        return "", f"unknown: {', '.join(undated)} has no date of publication"
-    same = [item.slug for item in others if item.earliest <= head.latest]
-    if same:
-        return "", f"unknown: {head.slug} and {', '.join(same)} may be of one day"
-    return head.slug, f"published {head.published}, before the others"
+        verb = "have" if len(undated) > 1 else "has"
+        return "", f"unknown: {', '.join(undated)} {verb} no date of publication"
+    names = ", ".join(item.slug for item in rivals)
+    return "", f"unknown: {head.slug} and {names} may be of one day, or in either order"
 
 
 def _translations(material: Material) -> list[Translation]:

@@ -101,6 +101,22 @@ def test_an_own_voice_printed_before_the_words_were_said_cannot_repeat_them() ->
     assert reading.independent == Interval(2, 2)
 
 
+def test_an_own_voice_of_an_open_date_cannot_repeat_what_was_said_later() -> None:
+    """In print by the 2nd, said on the 3rd: two origins; what else it may repeat is still asked."""
+    said = UtteranceFact(f"{BASE}utterance/u", "u", (), "2025-04-03", "2025-04-03", "2025-04-03")
+    rows = (
+        says("b#1", "mayor", published="2025-04-03", utterance="u"),
+        own("c#1", published="../2025-04-02"),
+    )
+    reading = read(*rows, utterances={said.iri: said})
+    undated = read(*rows, says("d#1", "captain", published=""), utterances={said.iri: said})
+
+    assert (reading.independent, reading.doubts) == (Interval(2, 2), ())
+    assert [(item.kind, item.left, item.right) for item in undated.doubts] == [
+        ("may-repeat", "c#1", "d#1")
+    ]
+
+
 def test_one_agency_behind_two_papers_is_one_origin() -> None:
     """Two own voices that credit dispatches of one agency merge by their publisher."""
     sources = {

@@ -196,6 +196,31 @@ def test_the_first_text_is_named_by_date_or_unknown(
     assert undated.credited == (("estran-pecheurs", "Joint communiqué of 14 May 2024"),)
 
 
+@pytest.mark.parametrize(
+    ("dates", "first", "reason"),
+    [
+        (["../2025-04-02", "2025-04-04"], "a", "published ../2025-04-02, before the others"),
+        (["2025-04-04", "../2025-04-02"], "b", "published ../2025-04-02, before the others"),
+        (["../2025-04-04", "2025-04-04"], "", "unknown: a and b may be of one day, or in either"),
+        (["2025-04-03~", "2025-04-04"], "", "unknown: a and b may be of one day, or in either"),
+        (["2025-04-03", ""], "", "unknown: b has no date of publication"),
+    ],
+)
+def test_open_and_rough_dates_settle_the_first_where_they_can(
+    dates: list[str], first: str, reason: str
+) -> None:
+    """A text that was out by the 2nd is first before one of the 4th, and is not without a date."""
+    words = "The harbour board announces sixteen weekly crossings between both lighthouses"
+    rows = [
+        make_row(f"{slug}#1", words, published=day) for slug, day in zip("ab", dates, strict=True)
+    ]
+    texts = {row.sha256: f"{row.slug} tells this. {words}." for row in rows}
+    (cluster,) = reuse(make_material(*rows), texts, minimum=2).clusters
+
+    assert cluster.first == first
+    assert cluster.reason.startswith(reason)
+
+
 def test_texts_that_are_not_held_are_named(ferry: Material) -> None:
     """Without texts nothing is compared, and every text not seen is named."""
     reading = reuse(ferry, {})
