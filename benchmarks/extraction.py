@@ -352,7 +352,9 @@ def figures(tally: Tally) -> dict[str, float]:
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def measure(path: Path, least: float = 0.8) -> tuple[str, dict[str, dict[str, float]], float]:
+def measure(
+    path: Path, least: float = 0.8, *, volitions: bool = False
+) -> tuple[str, dict[str, dict[str, float]], float]:
     """Run extraction over a gold file: its digest, the figures by language, characters a second."""
     raw = path.read_bytes()
     documents = [json.loads(line) for line in raw.decode("utf-8").splitlines() if line.strip()]
@@ -362,7 +364,8 @@ def measure(path: Path, least: float = 0.8) -> tuple[str, dict[str, dict[str, fl
     for document in documents:
         text, language = document["text"], document["lang"]
         begin = time.process_time()
-        proposals = extract(text, language=language) if language in known else []
+        is_known = language in known
+        proposals = extract(text, language=language, volitions=volitions) if is_known else []
         seconds += time.process_time() - begin
         characters += len(text)
         line = to_line(document["id"], text, language, proposals)
@@ -404,8 +407,9 @@ def main() -> int:
     parser.add_argument("--iou", type=float, default=0.8)
     parser.add_argument("--floor", action="store_true", help="fail where a figure is lower")
     parser.add_argument("--set-floor", action="store_true", help="pin the figures of this run")
+    parser.add_argument("--volitions", action="store_true", help="propose wills and praise too")
     options = parser.parse_args()
-    digest, found, speed = measure(options.gold, options.iou)
+    digest, found, speed = measure(options.gold, options.iou, volitions=options.volitions)
     print(f"{options.gold.name}  sha256 {digest}")
     for language, values in found.items():
         print(f"\n{language}")

@@ -29,6 +29,7 @@ __all__ = ["extract"]
 @output_option
 @click.option("--language", default="", help="A language code; otherwise told from the text.")
 @click.option("--explain", is_flag=True, help="Show in the text what was found, and why.")
+@click.option("--volitions", is_flag=True, help="Propose wills, praise and invitations too (fr).")
 @model_options
 def extract(  # noqa: PLR0917 - one parameter for each option
     files: tuple[str, ...],
@@ -36,6 +37,7 @@ def extract(  # noqa: PLR0917 - one parameter for each option
     output: str,
     language: str,
     explain: bool,
+    volitions: bool,
     model_url: str,
     model_name: str,
 ) -> int:
@@ -50,7 +52,7 @@ def extract(  # noqa: PLR0917 - one parameter for each option
     parts: list[str] = []
     for captured in _captured(sources, Given(language=language), findings):
         index = agent_index_for(captured, collection) if collection else None
-        proposals = propose(captured, index)
+        proposals = propose(captured, index, volitions=volitions)
         if model is not None:
             proposals = model.join(captured, proposals)
         part = _rendered(captured, proposals, "explain" if explain else style)

@@ -44,6 +44,7 @@ __all__ = ["add"]
     help="A CSV with a column `file` and any of the options above as columns.",
 )
 @click.option("--no-agents", is_flag=True, help="Leave speakers not in agents.yaml unresolved.")
+@click.option("--volitions", is_flag=True, help="Propose wills, praise and invitations too (fr).")
 @model_options
 @with_project
 def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -57,6 +58,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
     language: str,
     sidecar: Path | None,
     no_agents: bool,
+    volitions: bool,
     model_url: str,
     model_name: str,
 ) -> int:
@@ -73,6 +75,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option
     findings.extend(faults)
     desk = open_desk(project, version=__version__)
     desk.with_new_agents = not no_agents
+    desk.volitions = volitions
     model = model_service(model_url, model_name, project)
     desk.other = model.make if model else None
     added: list[tuple[Added, Given]] = []

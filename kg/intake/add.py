@@ -50,7 +50,10 @@ all proposals, its own marked by the first part of their rule name, and the run 
 _BATCH = 256
 _UNREADABLE = frozenset({"bad-yaml", "not-utf8", "too-large", "alias", "unreadable", "bad-json"})
 _RULE_FILES = frozenset(
-    {"chains", "clauses", "cues", "drafts", "entities", "extract", "language", "phrases"}
+    {"chains", "clause_starts", "clauses", "cues", "declension", "focus", "quotes", "subjects"}
+    | {"reported_subjects", "tag_content", "verbfirst_subjects", "verbsecond_content"}
+    | {"verbsecond_parts", "verbsecond_verbs"}
+    | {"drafts", "entities", "extract", "language", "phrases"}
     | {"qualify", "resolve", "segment"}
 )
 
@@ -80,6 +83,7 @@ class Desk:
     claims: KnownClaims
     version: str
     with_new_agents: bool = True
+    volitions: bool = False
     other: OtherMaker | None = None
     pending: list[tuple[Captured, Drafted]] = field(default_factory=list)
 
@@ -109,7 +113,7 @@ class Desk:
     def _draft(self, captured: Captured) -> Drafted:
         index = agent_index_for(captured, self.collection)
         runs = {"rules": run_of(self.version, rules_digest())}
-        proposals = propose(captured, index)
+        proposals = propose(captured, index, volitions=self.volitions)
         if self.other is not None:
             proposals, run = self.other(captured, proposals)
             runs[run.id] = run

@@ -26,6 +26,7 @@ from kg.intake.rules_sources import read_sources
 from kg.intake.rules_subjunctive import read_recap, read_subjunctive
 from kg.intake.rules_verbfirst import read_verbfirst
 from kg.intake.rules_verbsecond import read_verbsecond
+from kg.intake.rules_volition import read_volitions
 from kg.intake.segment import build_stream
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ FEWEST_SPOKEN = 2
 
 
 def extract(
-    text: str, *, language: str | None = None, gazetteer: Gazetteer | None = None
+    text: str,
+    *,
+    language: str | None = None,
+    gazetteer: Gazetteer | None = None,
+    volitions: bool = False,
 ) -> list[Proposal]:
     """Return the attributed statements of a text, in text order.
 
@@ -45,12 +50,17 @@ def extract(
         text: the article as read; offsets in the answer are code points into it.
         language: a code with a data file; told from the text where None.
         gazetteer: names that the text itself does not spell out.
+        volitions: also wills, wishes, praise and invitations put without a clause; the rule of
+            each begins with `volition.`.
 
     Example:
         >>> [p.speaker.canonical for p in extract("« Tout va bien », a dit Awa Sy.", language="fr")]
         ['Awa Sy']
     """
     reading = read(text, load(language or detect(text)))
+    if volitions:
+        for number in range(len(reading.stream.sentences)):
+            read_volitions(reading, number)
     speakers = name_speakers(reading, gazetteer)
     proposals = [
         _proposal(reading, draft, speaker)

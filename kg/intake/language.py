@@ -177,6 +177,18 @@ def _detection_tables() -> tuple[
     return markers, tuple(scripts), hints
 
 
+@cache
+def load_volitions(code: str) -> Language | None:
+    """Return the language with its verbs of will in place of its reporting verbs; None without any.
+
+    They are read only where a caller asks for wishes, and never mixed with what was said.
+    """
+    data = tomllib.loads((FILES / f"{code}.toml").read_text(encoding="utf-8"))
+    if not data.get("volitions"):
+        return None
+    return replace(load(code), cue_forms=_cue_forms({**data, "cues": data["volitions"]}))
+
+
 def build(data: dict[str, Any], names: dict[str, str]) -> Language:
     """Turn the parsed data file into the tables the rules use."""
     marks = data["marks"]

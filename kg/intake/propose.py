@@ -17,10 +17,12 @@ from kg.model import Collection, parse_when
 __all__ = ["agent_index_for", "propose"]
 
 
-def propose(captured: Captured, index: AgentIndex | None) -> list[Proposal]:
+def propose(
+    captured: Captured, index: AgentIndex | None, *, volitions: bool = False
+) -> list[Proposal]:
     """Run the extraction rules over an article, its boilerplate blanked out."""
     text = mask(captured.text, captured.boilerplate)
-    return extract(text, language=captured.language, gazetteer=index)
+    return extract(text, language=captured.language, gazetteer=index, volitions=volitions)
 
 
 def agent_index_for(captured: Captured, collection: Collection) -> AgentIndex:

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_span, subject_of
 
-__all__ = ["read_complement"]
+__all__ = ["before_new_predicate", "read_complement"]
 
 LONGEST_NAME = 40
 
@@ -174,7 +174,7 @@ def _content_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         infinitive = infinitive_after(stream, language, begin, last)
         if infinitive >= 0:
             end = clause_end(stream, language, infinitive, last, cues=cues)
-            end = _before_new_predicate(reading, infinitive, end)
+            end = before_new_predicate(reading, infinitive, end)
             start = infinitive
             tails = language.lists.get("negation_tails", frozenset())
             while start > begin and (
@@ -336,7 +336,7 @@ def _object_after(  # noqa: C901 - one condition a line
     end = clause_end(stream, language, begin, last, cues=cues)
     if cue.shape == "gerund":
         end = _before_main_verb(reading, begin, end)
-    end = _before_new_predicate(reading, begin, end)
+    end = before_new_predicate(reading, begin, end)
     if cue.takes("request") and _has_request(reading, cue, begin, end):
         return begin, end, "verb.request", 0.75
     if cue.takes("object"):
@@ -368,7 +368,7 @@ def _object_after(  # noqa: C901 - one condition a line
     return None
 
 
-def _before_new_predicate(reading: Reading, begin: int, end: int) -> int:
+def before_new_predicate(reading: Reading, begin: int, end: int) -> int:
     """`affirme vouloir partir et s'est engagée à …`: the next verb ends an object."""
     stream, language = reading.stream, reading.language
     if not language.has("subject_after") or language.has("zero_complement"):
