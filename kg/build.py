@@ -23,7 +23,8 @@ from kg.intake.record_file import open_record
 from kg.model import Collection, Finding, Level, Record
 from kg.project import Project, data_folder, write_atomically
 from kg.records import Loaded, load_collection
-from kg.records.texts import held_texts, wanted_texts
+from kg.records.seen import mistaken_hashes, unheld
+from kg.records.texts import files_of_length, held_texts, wanted_texts
 
 __all__ = [
     "MANY",
@@ -97,6 +98,7 @@ def build_project(
     texts = _texts(project, loaded)
     only = {record.slug for record in loaded.collection.records} if loaded.skipped else None
     findings = check_collection(loaded, project, texts=texts, only=only)
+    findings = sorted([*findings, *_mistaken_hashes(project, loaded, texts)])
     errors = sum(finding.level is Level.ERROR for finding in findings)
     if errors:
         told = "1 error" if errors == 1 else f"{errors:,} errors"
@@ -120,7 +122,9 @@ def _loaded(project: Project, *, full: bool) -> Loaded:
 def check_project(project: Project, *, engine: str = "compiled") -> list[Finding]:
     """List every fault of records, texts and graph; builds nothing and writes nothing."""
     loaded = load_collection(project)
-    return check_collection(loaded, project, texts=_texts(project, loaded), engine=engine)
+    texts = _texts(project, loaded)
+    findings = check_collection(loaded, project, texts=texts, engine=engine)
+    return sorted([*findings, *_mistaken_hashes(project, loaded, texts)])
 
 
 def record_judge(project: Project) -> Callable[[Record, Collection], list[Finding]]:
@@ -166,6 +170,14 @@ def count_collection(store: LocalStore, *, texts: Mapping[str, str]) -> Counts:
 def _spelled(concept: str) -> str:
     """Give a concept's name as records spell it: UnmarkedDirect is unmarked-direct."""
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in concept).lstrip("-")
+
+
+def _mistaken_hashes(project: Project, loaded: Loaded, texts: Mapping[str, str]) -> list[Finding]:
+    """Find records whose text is at hand under another hash than the one they name."""
+    missing = unheld(loaded, texts)
+    lengths = {record.document.characters for record in missing}
+    others = files_of_length(project, lengths, wanted_texts(loaded.collection))
+    return mistaken_hashes(missing, others, loaded.locations)
 
 
 def _texts(project: Project, loaded: Loaded) -> dict[str, str]:

@@ -16,7 +16,8 @@ from kg.records import load_collection
 from kg.records.anchor import anchor_record, needs_place
 from kg.records.encode import encode_record
 from kg.records.files import render_yaml
-from kg.records.texts import held_texts, wanted_texts
+from kg.records.seen import count_seen, mistaken_hashes, unheld
+from kg.records.texts import files_of_length, held_texts, wanted_texts
 from kg.records.verify import verify_collection
 
 __all__ = ["anchor", "attach", "init", "verify"]
@@ -122,7 +123,18 @@ def verify(project: Project, style: str) -> int:
     Example:  kg verify --format json
     """
     loaded = load_collection(project)
-    held = held_texts(project, wanted_texts(loaded.collection))
-    texts = {digest: item.text for digest, item in held.items()}
-    unfit = [item for item in loaded.findings if item.code == "unfit-offsets"]
-    return echo_findings([*unfit, *verify_collection(loaded, texts)], style)
+    wanted = wanted_texts(loaded.collection)
+    texts = {digest: item.text for digest, item in held_texts(project, wanted).items()}
+    missing = unheld(loaded, texts)
+    lengths = {record.document.characters for record in missing}
+    others = files_of_length(project, lengths, wanted)
+    findings = [
+        *(item for item in loaded.findings if item.code == "unfit-offsets"),
+        *verify_collection(loaded, texts),
+        *mistaken_hashes(missing, others, loaded.locations),
+    ]
+    seen, quotes, held, documents = count_seen(loaded, texts, findings)
+    code = echo_findings(findings, style)
+    told = f"{seen:,} of {plural(quotes, 'quote')} verified byte for byte"
+    click.echo(f"{told}; {held:,} of {plural(documents, 'text')} held here", err=True)
+    return code

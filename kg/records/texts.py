@@ -17,6 +17,7 @@ from kg.project import Project, write_atomically
 __all__ = [
     "MAXIMUM_TEXT",
     "HeldText",
+    "files_of_length",
     "held_texts",
     "keep_text",
     "kept_folder",
@@ -57,6 +58,27 @@ def held_texts(project: Project, wanted: Iterable[str]) -> dict[str, HeldText]:
             missing.discard(digest)
             found[digest] = HeldText(path, content.decode("utf-8", "surrogateescape"))
     return found
+
+
+def files_of_length(
+    project: Project, lengths: Iterable[int], but: Iterable[str]
+) -> Iterator[tuple[str, HeldText]]:
+    """Go through the attached texts of these lengths, in code points, with their SHA-256.
+
+    Those whose hash is among `but` are left out, and so is what is not UTF-8.
+    """
+    wanted, known = frozenset(lengths), frozenset(but)
+    for path in _candidates(project) if wanted else ():
+        content = _read(path)
+        if content is None or not min(wanted) <= len(content) <= 4 * max(wanted):
+            continue
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        digest = hashlib.sha256(content).hexdigest()
+        if len(text) in wanted and digest not in known:
+            yield digest, HeldText(path, text)
 
 
 def text_of(project: Project, sha256: str) -> HeldText | None:
