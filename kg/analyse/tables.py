@@ -95,6 +95,7 @@ def variant_sheets(
     note = f"{left_off:,} further wordings are not compared; see --most-diffs" if left_off else ""
     sheets = [
         Sheet("Wordings of one utterance", columns, tuple(rows), note),
+        _told_alone(material, reading.utterances),
         _drift_of_speakers(reading.utterances),
     ]
     links = tuple(
@@ -138,6 +139,17 @@ def _difference(pair: Comparison) -> str:
 def _claims(pair: Comparison) -> str:
     dropped = [f"− {label}" for label in pair.only_left]
     return "; ".join([*dropped, *(f"+ {label}" for label in pair.only_right)])
+
+
+def _told_alone(material: Material, utterances: Iterable[UtteranceVariants]) -> Sheet:
+    rows = tuple(
+        (item.label, _utterance_id(material, item), row.identifier, row.quote)
+        for item in utterances
+        if len({row.document_iri for row in item.rows}) > 1
+        for row in item.alone
+    )
+    columns = ("utterance", "id", "where", "words")
+    return Sheet("Statements of it that no other text has", columns, rows)
 
 
 def _drift_of_speakers(utterances: Iterable[UtteranceVariants]) -> Sheet:

@@ -91,7 +91,10 @@ class NameDrift:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceVariants:
-    """One utterance: its attributions in time, each compared with the first wording."""
+    """One utterance: its attributions in time, each compared with the first wording.
+
+    `alone` are those that no other text words: another statement of the same speech act.
+    """
 
     iri: str
     label: str
@@ -100,6 +103,7 @@ class UtteranceVariants:
     links: tuple[ClaimLink, ...]
     drifts: tuple[NameDrift, ...]
     left_off: int = 0
+    alone: tuple[AttributionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +196,13 @@ def _utterance(
     alike: float,
 ) -> UtteranceVariants:
     rows = sorted(
-        group, key=lambda row: (material.published(row)[0] or "9999", row.slug, row.spans)
+        group, key=lambda row: (material.published(row)[1] or "9999", row.slug, row.spans)
     )
     named = next((row for row in rows if row.utterance_iri), rows[0])
     comparisons: list[Comparison] = []
+    paired: set[str] = set()
     for left, right in _pairs(rows, verdicts, alike):
+        paired.update((left.iri, right.iri))
         if len(comparisons) < most_diffs:
             comparisons.append(_compare(left, right, verdicts, material.language))
     return UtteranceVariants(
@@ -207,6 +213,7 @@ def _utterance(
         links=_links(material, rows),
         drifts=_drifts(rows),
         left_off=max(len(rows) - 1 - most_diffs, 0),
+        alone=tuple(row for row in rows if row.iri not in paired),
     )
 
 

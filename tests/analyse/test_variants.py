@@ -202,3 +202,33 @@ def test_the_outlets_own_voice_is_no_utterance() -> None:
 
     assert variants(make_material(*rows)).utterances == ()
     assert candidates(make_material(*rows)) == []
+
+
+def test_a_statement_that_no_other_text_has_is_listed_and_not_compared() -> None:
+    """An utterance of two texts that share no statement shows both, each alone."""
+    rows = [
+        make_row("a#1", "we are pleased with this year", speakers=["x"], utterance="u"),
+        make_row("b#1", "meetings follow each spring", speakers=["x"], utterance="u"),
+        make_row("c#1", "we are very pleased with this year", speakers=["x"], utterance="u"),
+    ]
+    material = make_material(*rows)
+    (item,) = variants(material).utterances
+    sheets = {sheet.title: sheet for sheet in variant_sheets(material, variants(material), [])}
+
+    assert [(pair.left.identifier, pair.right.identifier) for pair in item.comparisons] == [
+        ("a#1", "c#1")
+    ]
+    assert [row.identifier for row in item.alone] == ["b#1"]
+    assert [row[2] for row in sheets["Statements of it that no other text has"].rows] == ["b#1"]
+
+
+def test_wordings_stand_in_time_also_with_open_dates() -> None:
+    """A text out by the 2nd comes before one of the 4th, and the diff starts from it."""
+    words = "we invite the ministers to the harbour"
+    rows = [
+        make_row("a#1", words, speakers=["x"], utterance="u", published="2025-04-04"),
+        make_row("b#1", words, speakers=["x"], utterance="u", published="../2025-04-02"),
+    ]
+    (item,) = variants(make_material(*rows)).utterances
+
+    assert [row.identifier for row in item.rows] == ["b#1", "a#1"]
