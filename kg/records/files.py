@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 MAXIMUM_BYTES = 8_000_000
-"""The largest YAML file that is read; a larger collection belongs in JSON Lines."""
+"""The largest YAML file, or JSON line, that is read; a larger collection belongs in many lines."""
 
 
 class SyntaxFaultError(Exception):
@@ -81,8 +81,14 @@ def parse_json_line(line: bytes, number: int) -> object:
     """Read one line of a JSON Lines file.
 
     Raises:
-        SyntaxFaultError: the line is not UTF-8 or not JSON.
+        SyntaxFaultError: the line is not UTF-8, not JSON, or too long.
     """
+    if len(line) > MAXIMUM_BYTES:
+        raise SyntaxFaultError(
+            "too-large",
+            number,
+            f"the line has {len(line):,} bytes, more than the {MAXIMUM_BYTES:,} read as one record",
+        )
     try:
         return json.loads(line)
     except UnicodeDecodeError as error:

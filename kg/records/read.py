@@ -7,6 +7,7 @@ Faults between files are found by `kg.records.load`; syntax is read by `kg.recor
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,9 @@ _FILES = {
 
 _HIDING = frozenset({"unknown-key", "wrong-type", "not-a-mapping"})
 """Faults that hide what a file holds, where they stand at its top."""
+
+_NOT_IN_NAMES = re.compile(r'[\s#/\\"<>\x00-\x1f\x7f\ud800-\udfff]')
+"""What no name of a record may hold."""
 
 LineOf = Callable[[Place], int]
 
@@ -124,8 +128,11 @@ def read_records(
     A record whose digest is in `known`, by owner, is not read.
     """
     known = known or {}
-    for path in sorted(project.sources.glob("*/record.yaml")):
-        yield _read_yaml_record(project, path, known)
+    for folder in sorted(project.sources.iterdir()):
+        path = folder / "record.yaml"
+        # A link to nowhere is a record that cannot be read, not none.
+        if path.exists() or path.is_symlink():
+            yield _read_yaml_record(project, path, known)
     for path in sorted(project.sources.rglob("*.records.jsonl")):
         yield from _read_bulk(project, path, known)
 
@@ -149,6 +156,7 @@ def _read_yaml_record(
         finding = Finding(place, fault.line, Level.ERROR, fault.code, str(fault), slug)
         return _unreadable(slug, owner, digest, finding)
     record = decode_record(parsed.data, slug, faults)
+    _check_name(slug, "folder", faults)
     lines = {slug: Location(place, 1)}
     for position, attribution in enumerate(record.attributions):
         line = parsed.line_of(("attributions", position))
@@ -198,6 +206,7 @@ def _read_bulk_line(
     slug = f"{place}-{number}"
     if isinstance(data, dict) and isinstance(data.get("slug"), str) and data["slug"]:
         slug = data.pop("slug")
+        _check_name(slug, "slug", faults)
     else:
         faults.add("missing", (), '"slug" is missing; a record in JSON Lines names itself')
     record = decode_record(data, slug, faults)
@@ -208,6 +217,17 @@ def _read_bulk_line(
         for code, where, message in faults.found
     )
     return ReadRecord(record, f"record:{slug}", digest, here, lines, findings, _is_whole(faults))
+
+
+def _check_name(slug: str, key: str, faults: Faults) -> None:
+    """A record's name stands in `slug#id`, in addresses and in the graph."""
+    if _NOT_IN_NAMES.search(slug) or slug.startswith("."):
+        told = slug.encode("unicode_escape").decode("ascii")
+        faults.add(
+            "bad-id",
+            (),
+            f"`{key}: {told}` cannot name a record; use lower case letters, digits and hyphens",
+        )
 
 
 _SLUG_KEY = b'{"slug": "'

@@ -195,6 +195,29 @@ alignments:
 """
 
 
+@pytest.mark.parametrize(
+    "slug", ["a b", 'a"b', "a#b", "../x", "a\\b", "a\nb", " ", ".x", "a\ud800"]
+)
+def test_a_name_that_cannot_stand_in_the_graph_is_told(make_project: Make, slug: str) -> None:
+    """A record's name is part of `slug#id` and of addresses: it holds nothing that ends one."""
+    line = json.dumps({"slug": slug, "document": {}})
+    found = codes(make_project(**{"sources/all.records.jsonl": f"{line}\n"}))
+
+    assert found["bad-id"] == 1
+
+
+def test_a_record_that_is_a_dead_link_or_too_large_is_told(make_project: Make) -> None:
+    """What stands where a record belongs is read, or told."""
+    large = json.dumps({"slug": "large", "document": {"title": "x" * 8_000_000}})
+    project = make_project(**{"sources/all.records.jsonl": f"\n{large}\n"})
+    (project.sources / "gone").mkdir()
+    (project.sources / "gone" / "record.yaml").symlink_to(project.root / "nowhere")
+    found = codes(project)
+
+    assert found["too-large"] == 2
+    assert found["unreadable"] == 0
+
+
 def test_what_did_not_change_is_not_read_again(make_project: Make) -> None:
     """Only the edited record is read, with the registry items that it stands on."""
     project = bulk_project(make_project, **{"sources/alignments.yaml": ALIGNED})
