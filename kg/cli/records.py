@@ -10,12 +10,11 @@ import click
 from kg.cli.options import echo_findings, format_option, plural, with_project
 from kg.errors import UsageError
 from kg.intake.slugs import slugify
-from kg.model import Finding, Level
+from kg.model import Finding, Level, Record
 from kg.project import DEFAULT_BASE, SETTINGS, Project, attach_texts, write_atomically
 from kg.records import load_collection
 from kg.records.anchor import anchor_record, needs_place
-from kg.records.encode import encode_record
-from kg.records.files import render_yaml
+from kg.records.rewrite import rewrite_records
 from kg.records.seen import count_seen, mistaken_hashes, unheld
 from kg.records.texts import files_of_length, held_texts, wanted_texts
 from kg.records.verify import verify_collection
@@ -89,6 +88,7 @@ def anchor(project: Project, dry_run: bool) -> int:
     held = held_texts(project, wanted_texts(loaded.collection))
     findings = [item for item in loaded.findings if item.code not in _PLACEABLE]
     written = 0
+    changed: dict[str, dict[int, Record]] = {}
     for record in loaded.collection.records:
         place = loaded.locations[record.slug]
         if not any(needs_place(item) for item in record.attributions):
@@ -101,14 +101,14 @@ def anchor(project: Project, dry_run: bool) -> int:
             record, held[record.document.sha256].text, loaded.locations
         )
         findings.extend(faults)
-        path = project.root / place.path
-        if anchored != record and path.suffix == ".yaml":
+        if anchored != record:
             before = sum(needs_place(item) for item in record.attributions)
             after = sum(needs_place(item) for item in anchored.attributions)
             written += before - after
-            if not dry_run:
-                previous = path.read_text(encoding="utf-8")
-                write_atomically(path, render_yaml(encode_record(anchored), previous))
+            changed.setdefault(place.path, {})[place.line] = anchored
+    if not dry_run:
+        for path, records in changed.items():
+            rewrite_records(project.root / path, records)
     verb = "would be anchored" if dry_run else "anchored"
     click.echo(f"{plural(written, 'quote')} {verb}", err=True)
     return echo_findings(findings)
