@@ -8,8 +8,10 @@ now; neither reads nor changes the store on disk.
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -17,6 +19,8 @@ import pyoxigraph as ox
 from kg.errors import StoreError, UsageError
 from kg.graph.build import collection_quads, project_lookup
 from kg.graph.predicates import predicate_findings
+from kg.graph.shapes_facts import Facts, facts_of_lines
+from kg.graph.shapes_test import lexical
 from kg.graph.validate import ShapeResult, validate_named, validate_store
 from kg.graph.vocab import DCTERMS, KG, PREFIXES, RDF
 from kg.model import UNIDENTIFIED, Collection, Finding, Level, Record
@@ -30,10 +34,10 @@ if TYPE_CHECKING:
     from kg.project import Project
     from kg.records.load import Loaded
 
-__all__ = ["check_collection", "graph_of"]
+__all__ = ["RecordGraph", "check_collection", "graph_of"]
 
 _ENGINES: Final[dict[str, Engine]] = {"compiled": "compiled", "pyshacl": "pyshacl"}
-_DEFAULT: Final = ox.DefaultGraph()
+_AT_ONCE: Final = 50_000
 _SHOWN: Final = 80
 _SPANS: Final = (KG.hasEvidence, KG.hasCueSpan, KG.hasMentionSpan)
 _LISTS: Final = {
@@ -90,33 +94,52 @@ def _graph_findings(
     shapes = data_folder("ontology") / "shapes"
     results = validate_store(graph, shapes_folder=shapes, engine=_ENGINES[engine])
     results.extend(validate_named(graph, shapes_folder=shapes))
-    places = _Places(graph, loaded, project.base, project.relative(project.sources))
+    places = _Places(graph.facts, loaded, project.base, project.relative(project.sources))
     return (places.finding(result) for result in results if result.code not in _SAID)
 
 
-def graph_of(collection: Collection, lookup: Lookup) -> ox.Store:
-    """Make the graph of a collection in memory, with the predicates it may use.
+class RecordGraph:
+    """What records say, as columns; as an Oxigraph store too where somebody asks for it."""
 
-    Raises:
-        StoreError: the records make quads that Oxigraph refuses.
-    """
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._facts = facts_of_lines(lines)
+
+    @property
+    def facts(self) -> Facts:
+        """Every quad by property."""
+        return self._facts
+
+    @cached_property
+    def raw(self) -> ox.Store:
+        """The same quads in memory, for questions in SPARQL.
+
+        Raises:
+            StoreError: the records make quads that Oxigraph refuses.
+        """
+        store = ox.Store()
+        try:
+            lines = self.facts.lines()
+            while batch := list(islice(lines, _AT_ONCE)):
+                quads = "\n".join(batch).encode("utf-8", "replace")
+                store.bulk_load(quads, ox.RdfFormat.N_QUADS)
+        except (SyntaxError, ValueError, OSError) as error:
+            raise StoreError(f"the records make quads that cannot be read: {error}") from error
+        return store
+
+
+def graph_of(collection: Collection, lookup: Lookup) -> RecordGraph:
+    """Make the graph of a collection in memory, with the predicates it may use."""
     known = lookup.predicates
     iris = sorted({known.iri(name) for name in known.by_name})
-    lines = list(collection_quads(collection, lookup))
-    lines.extend(f"<{iri}> <{RDF.type}> <{KG.ClaimPredicate}> ." for iri in iris)
-    store = ox.Store()
-    try:
-        store.bulk_load("\n".join(lines).encode("utf-8", "replace"), ox.RdfFormat.N_QUADS)
-    except (SyntaxError, ValueError, OSError) as error:
-        raise StoreError(f"the records make quads that cannot be read: {error}") from error
-    return store
+    allowed = (f"<{iri}> <{RDF.type}> <{KG.ClaimPredicate}> ." for iri in iris)
+    return RecordGraph(chain(collection_quads(collection, lookup), allowed))
 
 
 class _Places:
     """Leads a node of the graph back to the record or registry entry that it comes from."""
 
-    def __init__(self, graph: ox.Store, loaded: Loaded, base: str, sources: str) -> None:
-        self._graph = graph
+    def __init__(self, facts: Facts, loaded: Loaded, base: str, sources: str) -> None:
+        self._facts = facts
         self._locations = loaded.locations
         self._base = base
         self._nowhere = Location(sources, 0)
@@ -138,7 +161,7 @@ class _Places:
         if kind == "text":
             return self._of_text(iri, name)
         if kind == "claim":
-            return self._of_claim(ox.NamedNode(iri))
+            return self._of_claim(iri)
         if kind == "outlet" and name.startswith(f"{UNIDENTIFIED}-"):
             return self._identifier(f"{self._base}text/{name.removeprefix(f'{UNIDENTIFIED}-')}")
         return f"{_LISTS[kind]}/{name}" if kind in _LISTS else ""
@@ -149,9 +172,9 @@ class _Places:
         if part == "attribution":
             return self._identifier(f"{document}/attribution/{name.partition('/')[0]}")
         if part == "span":
-            span = ox.NamedNode(f"{document}/span/{name.partition('/')[0]}")
+            span = f"{document}/span/{name.partition('/')[0]}"
             owners = [
-                self._identifier(node.value)
+                self._identifier(node)
                 for predicate in _SPANS
                 for node in self._subjects(predicate, span)
             ]
@@ -159,27 +182,23 @@ class _Places:
                 return min(filter(None, owners))
         return self._identifier(document)
 
-    def _of_claim(self, claim: ox.NamedNode) -> str:
-        owners = [self._identifier(node.value) for node in self._subjects(KG.conveys, claim)]
+    def _of_claim(self, claim: str) -> str:
+        owners = [self._identifier(node) for node in self._subjects(KG.conveys, claim)]
         if any(owners):
             return min(filter(None, owners))
         for side in (KG.left, KG.right):
             for alignment in self._subjects(side, claim):
-                return self._owner(alignment.value)
+                return self._owner(alignment)
         return ""
 
     def _identifier(self, iri: str) -> str:
-        names = self._graph.quads_for_pattern(
-            ox.NamedNode(iri), ox.NamedNode(DCTERMS.identifier), None, _DEFAULT
-        )
-        return min(
-            (quad.object.value for quad in names if isinstance(quad.object, ox.Literal)), default=""
-        )
+        names = self._facts.out(f"<{DCTERMS.identifier}>").get(f"<{iri}>", ())
+        return min((lexical(name) for name in names if name.startswith('"')), default="")
 
-    def _subjects(self, predicate: str, node: ox.NamedNode) -> Iterator[ox.NamedNode]:
-        for quad in self._graph.quads_for_pattern(None, ox.NamedNode(predicate), node, _DEFAULT):
-            if isinstance(quad.subject, ox.NamedNode):
-                yield quad.subject
+    def _subjects(self, predicate: str, iri: str) -> Iterator[str]:
+        for term in self._facts.back(f"<{predicate}>").get(f"<{iri}>", ()):
+            if term.startswith("<"):
+                yield term[1:-1]
 
     def _shown(self, value: str) -> str:
         """Shorten an IRI to what a reader knows: an id, a prefixed name; or name its owner."""

@@ -22,11 +22,8 @@ from kg.graph.vocab import XSD
 
 __all__ = [
     "Hierarchy",
-    "Plan",
     "Probe",
-    "compile_constraints",
     "compile_shape",
-    "hierarchy_query",
     "subclasses",
 ]
 
@@ -34,9 +31,6 @@ Hierarchy = Mapping[str, tuple[str, ...]]
 """Class → every class below it in the data, sorted; a class without subclasses is absent."""
 
 _COUNTS: Final = frozenset({"minCount", "maxCount"})
-_SCREENED: Final = frozenset(
-    {"minCount", "class", "datatype", "in", "minLength", "nodeKind", "pattern"}
-)
 _UNCHECKED_DATATYPES: Final = "http://id.loc.gov/datatypes/edtf/"
 
 
@@ -52,40 +46,14 @@ class Probe(NamedTuple):
     query: str
 
 
-class Plan(NamedTuple):
-    """How to check one shape: its probes, and constraints that one `screen` query looks over first.
-
-    `screen` selects every `?this` that violates any of `screened`; "" where nothing is screened.
-    """
-
-    shape: Shape
-    probes: tuple[Probe, ...]
-    screen: str
-    screened: tuple[Constraint, ...]
-
-
-def compile_shape(shape: Shape, hierarchy: Hierarchy, focus: Iterable[str] | None = None) -> Plan:
-    """Write the queries of one shape; with `focus`, only these nodes are looked at.
+def compile_shape(
+    shape: Shape, hierarchy: Hierarchy, focus: Iterable[str] | None = None
+) -> tuple[Probe, ...]:
+    """Write one probe for each of a shape's constraints; with `focus`, for these nodes only.
 
     Raises:
         UsageError: where a constraint does not fit its shape or has no template.
     """
-    screened = tuple(item for item in shape.constraints if _is_screened(shape, item))
-    if len(screened) < 2:
-        screened = ()
-    rest = tuple(item for item in shape.constraints if item not in screened)
-    target = _targets(shape, hierarchy, focus)
-    screen = _screen(shape, screened, hierarchy).replace("{target}", target) if screened else ""
-    return Plan(shape, compile_constraints(shape, rest, hierarchy, focus), screen, screened)
-
-
-def compile_constraints(
-    shape: Shape,
-    constraints: Iterable[Constraint],
-    hierarchy: Hierarchy,
-    focus: Iterable[str] | None = None,
-) -> tuple[Probe, ...]:
-    """Write one probe for each of a shape's constraints."""
     target = _targets(shape, hierarchy, focus)
     return tuple(
         Probe(
@@ -93,14 +61,9 @@ def compile_constraints(
             SH + constraint.component + "ConstraintComponent",
             _query(shape, constraint, hierarchy).replace("{target}", target),
         )
-        for constraint in constraints
+        for constraint in shape.constraints
         if constraint != Constraint("minCount", (_integer(0),))
     )
-
-
-def hierarchy_query() -> str:
-    """Give the query for the data's subclass links, as `?lower ?upper`."""
-    return _templates()["classes"]["subclasses"]
 
 
 def subclasses(links: Iterable[tuple[str, str]]) -> Hierarchy:
@@ -173,31 +136,6 @@ def _count(parameter: str, value: str, shape: Shape) -> str:
 
 def _is_property(shape: Shape) -> bool:
     return shape.path.startswith("<") and shape.path.count(">") == 1
-
-
-def _is_screened(shape: Shape, constraint: Constraint) -> bool:
-    parameter, values = constraint
-    if not shape.path or parameter not in _SCREENED:
-        return False
-    return parameter != "minCount" or values == (_integer(1),)
-
-
-def _screen(shape: Shape, constraints: tuple[Constraint, ...], hierarchy: Hierarchy) -> str:
-    templates = _templates()["screen"]
-    required = any(constraint.parameter == "minCount" for constraint in constraints)
-    tests = []
-    for constraint in constraints:
-        if constraint.parameter == "class":
-            name = _class(constraint.values[0].strip("<>"), hierarchy)
-            tests.append(templates["class"].replace("{class}", name))
-        elif constraint.parameter != "minCount":
-            tests.append(_put(_test(shape, constraint), constraint.values))
-    return (
-        templates["any"]
-        .replace("{missing}", templates["required" if required else "optional"])
-        .replace("{tests}", " && ".join(f"({test})" for test in tests))
-        .replace("{path}", shape.path)
-    )
 
 
 def _test(shape: Shape, constraint: Constraint) -> str:

@@ -1,9 +1,10 @@
 """SHACL over the default graph: two engines, one list of results.
 
 In: a store (or an rdflib graph) and the folder of shapes. Out: `ShapeResult` values, sorted.
-`compiled` turns the shapes into SPARQL and asks Oxigraph; `pyshacl` is the reference, slower, with
-the same results. `validate_named` checks what SHACL cannot see: that each claim's named graph holds
-its triple and nothing else.
+`compiled` looks over the graph's columns for suspects (`kg.graph.shapes_screen`) and asks Oxigraph
+about these, the shapes written as SPARQL; `pyshacl` is the reference, slower, with the same
+results. `validate_named` checks what SHACL cannot see: that each claim's named graph holds its
+triple and nothing else.
 Knows no record and no file: `kg.graph.check` leads results back to file and line.
 """
 
@@ -15,21 +16,16 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, TypeGuard, cast
 
 import pyoxigraph
 
 from kg.errors import QueryError, StoreError, UsageError
 from kg.graph.shapes import SH, Shape, SparqlTarget, load_shapes
-from kg.graph.shapes_compile import (
-    Hierarchy,
-    Plan,
-    Probe,
-    compile_constraints,
-    compile_shape,
-    hierarchy_query,
-    subclasses,
-)
+from kg.graph.shapes_compile import Hierarchy, Probe, compile_shape, subclasses
+from kg.graph.shapes_facts import Facts, facts_of_store
+from kg.graph.shapes_screen import query_is_quiet, suspects
+from kg.graph.vocab import RDFS
 from kg.model import Level
 
 if TYPE_CHECKING:
@@ -44,6 +40,9 @@ Engine = Literal["compiled", "pyshacl"]
 BLANK: Final = "_:blank"
 """What stands for any blank node in a result: their labels mean nothing outside one store."""
 
+Data: TypeAlias = "pyoxigraph.Store | HasOxigraph | rdflib.Graph"
+
+_SUBCLASS: Final = f"{RDFS.NS}subClassOf"
 _FEW: Final = 2000
 """Above so many hits, looking at all nodes again is quicker than naming the hits."""
 
@@ -66,7 +65,6 @@ class ShapeResult:
     level: Level
 
 
-@runtime_checkable
 class HasOxigraph(Protocol):
     """Anything that can lend its Oxigraph store."""
 
@@ -75,8 +73,16 @@ class HasOxigraph(Protocol):
         """The store itself."""
 
 
+class HasFacts(Protocol):
+    """Anything that holds its graph as columns too, and makes a store of them when asked."""
+
+    @property
+    def facts(self) -> Facts:
+        """The same quads by property."""
+
+
 def validate_store(
-    data: pyoxigraph.Store | HasOxigraph | rdflib.Graph,
+    data: Data,
     *,
     shapes_folder: Path,
     engine: Engine = "compiled",
@@ -94,7 +100,9 @@ def validate_store(
     if focus is not None and not focus:
         return []
     if engine == "compiled":
-        results = _compiled(_oxigraph(data), shapes, focus)
+        if not _lends_store(data):
+            data = _oxigraph(data)
+        results = _compiled(data, shapes, focus)
     elif engine == "pyshacl":
         results = _reference(_rdflib(data), shapes, shapes_folder)
         if focus is not None:
@@ -113,58 +121,56 @@ def validate_named(
     Raises:
         UsageError: for a query without its header or that cannot be parsed.
     """
-    raw = _oxigraph(store)
     results: set[ShapeResult] = set()
+    facts = _facts(store)
     for path in sorted((shapes_folder / "named").glob("*.rq")):
-        results.update(_named(raw, path))
+        results.update(_named(store, facts, path))
     return sorted(results)
 
 
 def _compiled(
-    store: pyoxigraph.Store, shapes: tuple[Shape, ...], focus: Collection[str] | None
+    data: Data, shapes: tuple[Shape, ...], focus: Collection[str] | None
 ) -> Iterator[ShapeResult]:
-    links = (
-        (solution["lower"].value, solution["upper"].value)
-        for solution in _ask(store, hierarchy_query(), "the class hierarchy")
-        if isinstance(solution["upper"], pyoxigraph.NamedNode)
-    )
-    hierarchy = tuple(sorted(subclasses(links).items()))
-    plans = (
-        _plans(shapes, hierarchy)
-        if focus is None
-        else _write(shapes, dict(hierarchy), tuple(sorted(focus)))
-    )
-    for plan in plans:
-        for probe in plan.probes:
-            yield from _run(store, probe)
-        if plan.screen:
-            yield from _look_closer(store, plan, dict(hierarchy), focus)
-
-
-def _look_closer(
-    store: pyoxigraph.Store, plan: Plan, hierarchy: Hierarchy, focus: Collection[str] | None
-) -> Iterator[ShapeResult]:
-    hits = [solution["this"] for solution in _ask(store, plan.screen, f"shape {plan.shape.code}")]
-    if not hits:
-        return
-    names = [hit.value for hit in hits if isinstance(hit, pyoxigraph.NamedNode)]
-    if len(names) == len(hits) <= _FEW:
-        focus = names
-    for probe in compile_constraints(plan.shape, plan.screened, hierarchy, focus):
-        yield from _run(store, probe)
+    facts = _facts(data) if focus is None or _has_facts(data) else None
+    hierarchy = _hierarchy(data, facts)
+    _require_templates(shapes)
+    for shape in shapes:
+        wanted = focus
+        if facts is not None:
+            found = suspects(shape, facts, hierarchy)
+            if found is not None:
+                wanted = _narrower(found, focus)
+        if wanted is not None and not wanted:
+            continue
+        for probe in compile_shape(shape, hierarchy, wanted):
+            yield from _run(_oxigraph(data), probe)
 
 
 @lru_cache(maxsize=4)
-def _plans(
-    shapes: tuple[Shape, ...], hierarchy: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Plan, ...]:
-    return _write(shapes, dict(hierarchy), None)
+def _require_templates(shapes: tuple[Shape, ...]) -> None:
+    """Refuse shapes that could not be asked about, even where nobody is suspect yet."""
+    for shape in shapes:
+        compile_shape(shape, {})
 
 
-def _write(
-    shapes: tuple[Shape, ...], hierarchy: Hierarchy, focus: tuple[str, ...] | None
-) -> tuple[Plan, ...]:
-    return tuple(compile_shape(shape, hierarchy, focus) for shape in shapes)
+def _narrower(found: Collection[str], focus: Collection[str] | None) -> Collection[str] | None:
+    """Name the suspects to ask about; None where asking about all nodes is quicker or needed."""
+    names = sorted(term[1:-1] for term in found if term.startswith("<"))
+    if focus is not None:
+        return sorted(set(focus).intersection(names))
+    return names if len(names) == len(found) <= _FEW else None
+
+
+def _hierarchy(data: Data, facts: Facts | None) -> Hierarchy:
+    name = f"<{_SUBCLASS}>"
+    if facts is not None:
+        links: Iterable[tuple[str, str]] = zip(*facts.column(name), strict=True)
+    else:
+        quads = _oxigraph(data).quads_for_pattern(
+            None, pyoxigraph.NamedNode(_SUBCLASS), None, pyoxigraph.DefaultGraph()
+        )
+        links = ((str(quad.subject), str(quad.object)) for quad in quads)
+    return subclasses((lower[1:-1], upper[1:-1]) for lower, upper in links if upper.startswith("<"))
 
 
 def _run(store: pyoxigraph.Store, probe: Probe) -> Iterator[ShapeResult]:
@@ -257,17 +263,31 @@ def _spelled(term: rdflib.term.Node | None) -> str:
     return BLANK if isinstance(term, BNode) else str(term)
 
 
-def _oxigraph(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> pyoxigraph.Store:
+def _oxigraph(data: Data) -> pyoxigraph.Store:
     if isinstance(data, pyoxigraph.Store):
         return data
-    if isinstance(data, HasOxigraph):
+    if _lends_store(data):
         return data.raw
     store = pyoxigraph.Store()
-    store.bulk_load(data.serialize(format="nt", encoding="utf-8"), pyoxigraph.RdfFormat.N_TRIPLES)
+    graph = cast("rdflib.Graph", data)
+    store.bulk_load(graph.serialize(format="nt", encoding="utf-8"), pyoxigraph.RdfFormat.N_TRIPLES)
     return store
 
 
-def _rdflib(data: pyoxigraph.Store | HasOxigraph | rdflib.Graph) -> rdflib.Graph:
+def _lends_store(data: Data) -> TypeGuard[HasOxigraph]:
+    """Ask the class: a store may be made only when its attribute is read."""
+    return hasattr(type(data), "raw")
+
+
+def _has_facts(data: Data) -> TypeGuard[HasFacts]:
+    return hasattr(type(data), "facts")
+
+
+def _facts(data: Data) -> Facts:
+    return data.facts if _has_facts(data) else facts_of_store(_oxigraph(data))
+
+
+def _rdflib(data: Data) -> rdflib.Graph:
     from rdflib import Graph  # noqa: PLC0415 (see `_reference`)
 
     if isinstance(data, Graph):
@@ -295,14 +315,16 @@ def _quiet() -> Iterator[None]:
         log.setLevel(level)
 
 
-def _named(store: pyoxigraph.Store, path: Path) -> Iterator[ShapeResult]:
+def _named(data: Data, facts: Facts, path: Path) -> Iterator[ShapeResult]:
     try:
         query = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
     message = _header(query, "message", path)
     level = Level(_header(query, "level", path))
-    for solution in _ask(store, query, str(path)):
+    if query_is_quiet(query, facts):
+        return
+    for solution in _ask(_oxigraph(data), query, str(path)):
         yield ShapeResult(
             focus=_plain(solution["this"]),
             code=path.stem,
