@@ -310,7 +310,8 @@ def _change(loaded: Loaded, project: Project, state: State, graph: Graph) -> _Ch
         if state.owners.get(owner, _NOTHING).digest != loaded.digests.get(owner, "")
     }
     registries = any(owner.startswith(_REGISTRY) for owner in stale)
-    if registries and loaded.skipped:
+    # A record that was skipped but is another one now: someone else has built in between.
+    if (registries and loaded.skipped) or not stale.isdisjoint(loaded.skipped):
         return None
     lookup = project_lookup(loaded.collection, project, graph=graph)
     dirty = {owner.removeprefix(_RECORD) for owner in stale if owner.startswith(_RECORD)}

@@ -346,6 +346,23 @@ def test_files_on_disk_build_in_part(tmp_path: Path) -> None:
     assert edited == quads(project)
 
 
+def test_a_build_that_was_overtaken_reads_everything(tmp_path: Path) -> None:
+    """What was skipped as unchanged is read where another build has moved on meanwhile."""
+    project = synthetic_project(tmp_path, 200)
+    build_store(load_collection(project), project)
+    path = project.sources / "bulk.records.jsonl"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('Accord numéro 7"', 'Accord numéro sept"', 1), "utf-8")
+    slow = load_collection(project, settled=last_build(project))
+    edited = text.replace('Accord numéro 9"', 'Accord numéro neuf"', 1)
+    path.write_text(edited, "utf-8")
+    build_store(load_collection(project, settled=last_build(project)), project)
+    good = quads(project)
+
+    build_store(slow, project)
+    assert quads(project) == good
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", [0.0, 0.1, 0.3, 0.8])
 def test_a_killed_build_leaves_the_last_good_graph(tmp_path: Path, moment: float) -> None:
