@@ -265,13 +265,24 @@ def _refuses(stream: Stream, language: Language, item: int, last: int) -> bool:
     refusals = language.lists.get("refusals", frozenset())
     if item >= last:
         return False
-    if stream.low[item] in refusals:
+    if stream.low[item] in refusals or _leaves_open(stream, language, item, last):
         return True
     return (
         item + 1 < last
         and stream.low[item - 2] == ","
         and bool(stream.flags[item] & PRON)
         and stream.low[item + 1] in refusals
+    )
+
+
+def _leaves_open(stream: Stream, language: Language, item: int, last: int) -> bool:
+    """`but did not elaborate`: what the speaker did not say is told by the reporter."""
+    lists = language.lists
+    return (
+        item + 1 < last
+        and stream.low[item - 1] in lists.get("contrasts", ())
+        and stream.low[item] in lists.get("plain_past", ())
+        and bool((stream.flags[item] | stream.flags[item + 1]) & NEG)
     )
 
 

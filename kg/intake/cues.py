@@ -358,7 +358,7 @@ def _is_reflexive(stream: Stream, language: Language, helper: int, first: int) -
     return bool(before & CLITIC) and not before & (DET | NEG)
 
 
-def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:  # noqa: PLR0911 - one condition a line
+def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:  # noqa: C901, PLR0911 - one condition a line
     flags, lows = stream.flags, stream.low
     if item == first:
         return (
@@ -367,7 +367,10 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
             and (language.has("noun_at_start"))
         )
     before = flags[item - 1]
-    opens_manner = lows[item - 1] in language.lists.get("manner_openers", ())
+    openers = language.lists.get("manner_openers", frozenset())
+    opens_manner = lows[item - 1] in openers
+    if before & CLITIC and item - 2 >= first and lows[item - 2] in openers:
+        return False
     if before & (POSS | LINK) or (before & PREP and not before & ADV and not opens_manner):
         return True
     if before & NUMBER:
@@ -384,6 +387,7 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
         and not before
         and item - 2 >= first
         and flags[item - 2] & (DET | POSS)
+        and lows[item] not in language.lists.get("verbs_only", ())
         and not lows[item - 1].endswith("s")
         and any(form.shape == "infinitive" for form in language.cue_forms[lows[item]])
     ):

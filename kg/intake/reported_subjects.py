@@ -72,6 +72,8 @@ def agrees(reading: Reading, cue: Cue, mention: Mention) -> bool:
     if not language.has("bare_infinitive") or cue.first < cue.verb or cue.shape != "finite":
         return True
     low, lemma = stream.low[cue.verb], cue.form.lemma.split()[0]
+    if low in language.lists.get("same_past", ()):
+        return True
     is_base = low == lemma
     if not is_base and not (low.endswith("s") and low.startswith(lemma[:-1])):
         return True

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.intake.clauses import has_verb
 from kg.intake.drafts import Draft, Reading, content_form
 from kg.intake.flags import QUOTE
 from kg.intake.phrases import is_agent
@@ -22,7 +21,7 @@ __all__ = ["read_manner"]
 
 REACH = 14
 LEAD = 2
-SHORTEST = 3
+SHORTEST = 4
 
 
 def read_manner(reading: Reading, cue: Cue, number: int) -> Draft | None:
@@ -43,7 +42,7 @@ def read_manner(reading: Reading, cue: Cue, number: int) -> Draft | None:
         return None
     first, last = comma + 1, sentence.last
     is_said = any(stream.flags[item] & QUOTE for item in range(first, last))
-    if not is_said and not has_verb(stream, language, first, last):
+    if not is_said and last - first < SHORTEST:
         return None
     reading.use(sentence.first, last)
     return Draft(

@@ -453,6 +453,8 @@ def _is_relay(
             continue
         if draft.same_speaker_as is not None:
             continue
+        if draft.mention is not None and draft.mention.first == mention.first:
+            return True
         verb = draft.cue.verb
         if opens and content[0] <= verb < content[1]:
             draft.chain.append(name)

@@ -58,6 +58,7 @@ from kg.intake.reported_subjects import agrees, can_speak, is_inside, relative_s
 __all__ = ["before_new_predicate", "read_complement"]
 
 LONGEST_NAME = 40
+LONGEST_CLAUSE = 14
 
 
 def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) -> Draft | None:  # noqa: C901, PLR0911, PLR0912 - one condition a line
@@ -90,7 +91,10 @@ def read_complement(reading: Reading, cue: Cue, number: int, cues: list[Cue]) ->
         return None
     first = skip_content_openers(reading, first, last)
     if rule in ("verb.marked", "verb.object", "verb.request"):
-        while first < last and stream_flags[first] & TIME:
+        negated = cue.is_negated
+        while first < last and (
+            stream_flags[first] & TIME or (negated and stream_flags[first] & NEG)
+        ):
             first += 1
         first += phrase_at(reading.stream, reading.language, first, "connective")
     span = reading.span(first, last)
@@ -265,7 +269,7 @@ def _is_restriction(reading: Reading, cue: Cue, comp: int) -> bool:
     return cue.is_negated and bool(after & LINK) and not after & DET
 
 
-def _marked_after(
+def _marked_after(  # noqa: PLR0911 - one condition a line
     reading: Reading, cue: Cue, here: int, last: int, cues: list[Cue]
 ) -> tuple[int, int, str, float] | None:
     """A colon or a quote right after the verb phrase."""
@@ -287,9 +291,21 @@ def _marked_after(
     if addressed >= 0:
         end = clause_end(stream, reading.language, addressed, last, cues=cues)
         return addressed, end, "verb.that", 0.85
+    if cue.takes("named") and here == cue.last and not _is_asked_for(reading, cue):
+        return None
     if here < last and stream.flags[here] & QUOTE and cue.form.group.frames & {"quote", "incise"}:
         return _quote_run(reading, here, last, cues, "verb.quote")
     return None
+
+
+def _is_asked_for(reading: Reading, cue: Cue) -> bool:
+    """`what he called “Q”` gives his words; `a petition called “Q”` has a name."""
+    stream = reading.stream
+    openers = reading.language.lists.get("interrogatives", frozenset())
+    return any(
+        stream.low[item] in openers or stream.flags[item] & (REL | COMP)
+        for item in range(max(0, cue.first - LONGEST_CLAUSE), cue.first - 1)
+    )
 
 
 def _behind_marked_name(stream: Stream, here: int, last: int) -> int:
@@ -326,7 +342,7 @@ def _quote_run(
     return first, end, rule, 0.85
 
 
-def _object_after(  # noqa: C901 - one condition a line
+def _object_after(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     reading: Reading, cue: Cue, begin: int, last: int, cues: list[Cue]
 ) -> tuple[int, int, str, float] | None:
     stream, language = reading.stream, reading.language
@@ -359,6 +375,9 @@ def _object_after(  # noqa: C901 - one condition a line
         return begin, end, "verb.request", 0.75
     if cue.takes("marked"):
         quotes = [item for item in range(begin, end) if stream.flags[item] & QUOTE]
+        is_named = cue.takes("named") and quotes[:1] == [begin]
+        if is_named and not _is_asked_for(reading, cue):
+            return None
         if quotes and cue.takes("named"):
             end = _end_of_name(reading, quotes[-1], end)
         if quotes and not any(item in reading.used for item in quotes):
