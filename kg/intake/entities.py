@@ -67,6 +67,7 @@ FUNCTION = (
 
 
 LONGEST_NAME = 5
+LONGEST_FORM = 14
 AGE_DIGITS = 2
 MEMORY = 60
 """How many namesakes or holders of one role are looked at: what keeps resolution linear."""
@@ -535,27 +536,43 @@ def _acronyms(reading: Reading, found: Register) -> None:
         word = stream.text[stream.start[item] : stream.end[item]]
         if not (word.isupper() and len(word) >= 2):
             continue
-        begin = item - 2
-        initials = len(word)
-        steps = 0
-        start = -1
-        is_match = False
-        while begin >= 0 and steps < 14:
-            flag = stream.flags[begin]
-            if flag & (PUNCT | QUOTE | COMP | REL):
-                break
-            if flag & CAP and not flag & NUMBER:
-                start = begin
-                initial = stream.text[stream.start[begin]]
-                if initial.upper() == word[0] and initials <= steps + 3:
-                    is_match = True
-                    break
-            if flag & DET and start >= 0 and not (begin > 0 and stream.flags[begin - 1] & LINK):
-                break
-            begin -= 1
-            steps += 1
-        if start >= 0 and is_match:
-            found.acronyms[word] = stream.words(start, item - 1)
-            found.groups.setdefault(stream.low[start], []).append(
-                (stream.start[start], stream.words(start, item - 1))
-            )
+        start = _long_form(stream, item - 2, word)
+        if start >= 0:
+            name = stream.words(start, item - 1)
+            found.acronyms[word] = name
+            found.groups.setdefault(stream.low[start], []).append((stream.start[start], name))
+            found.bodies.append((stream.start[start], name))
+
+
+def _long_form(stream: Stream, last: int, word: str) -> int:
+    """Where the words begin that a short form in brackets stands for, or -1.
+
+    The nearest place from which the initials spell it; else the nearest capital that begins it.
+    """
+    likely = -1
+    initials = ""
+    for begin in range(last, max(-1, last - LONGEST_FORM), -1):
+        flag = stream.flags[begin]
+        if flag & (PUNCT | QUOTE | COMP | REL):
+            break
+        initial = stream.text[stream.start[begin]]
+        initials = initial.upper() + initials
+        if initial.isupper() and not flag & NUMBER and initial == word[0]:
+            if _spells(initials, word):
+                return begin
+            if likely < 0 and len(word) <= last - begin + 3:
+                likely = begin
+        if (
+            flag & DET
+            and initials
+            and likely >= 0
+            and not (begin > 0 and stream.flags[begin - 1] & LINK)
+        ):
+            break
+    return likely
+
+
+def _spells(initials: str, word: str) -> bool:
+    """Whether the letters of a short form stand in this order among the initials."""
+    letters = iter(initials)
+    return all(letter in letters for letter in word)

@@ -135,6 +135,8 @@ def phrase_from(  # noqa: C901, PLR0912, PLR0915 - one condition a line
                 break
             if not flag and name_first >= 0 and here == name_last and language.has("cases"):
                 break
+            if flag & PREP and phrase_at(stream, language, here, "occasion"):
+                break
             if (
                 flag & PREP
                 and not flag & (LINK | CAP)
