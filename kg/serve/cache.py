@@ -21,7 +21,7 @@ from kg.project import Project, write_atomically
 
 __all__ = ["SCHEMA", "FirstPages", "Mark", "cache_folder", "current_mark", "index_path", "sweep"]
 
-SCHEMA = "7"
+SCHEMA = "8"
 """The version of the index's tables (`kg.serve.index_file`); another one means another file."""
 
 _STALE = 3600.0

@@ -1,22 +1,21 @@
 """The data described for machines: VoID and DCAT, and what the SPARQL endpoint can do.
 
-In: the current graph. Out: RDF in the format asked for. Counts are asked of the graph once a
-generation; licences and people are not guessed.
+In: the index of the current graph, which keeps the counts. Out: RDF in the format asked for.
+Licences and people are not guessed.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from typing import cast
 
 from starlette.responses import Response
 
-from kg.graph.query import ask_query, load_query
 from kg.graph.store import MemoryStore
 from kg.graph.terms import iri_text, literal_text
 from kg.graph.triples import triples_turtle
 from kg.graph.vocab import DCTERMS, KG, RDF, XSD
-from kg.project import data_folder
 from kg.serve.view import View
 
 __all__ = ["dataset", "service_description"]
@@ -75,10 +74,7 @@ def service_description(view: View) -> Response:
 
 def _dataset_lines(view: View, address: str) -> list[str]:
     node = f"{address}dataset"
-    project, store = view.project, view.shelf.store
-    query = load_query(data_folder("queries") / "serve", "partitions")
-    table = ask_query(store, query, {}).table
-    assert table is not None
+    project, index = view.project, view.shelf.index
     lines = [
         _link(node, RDF.type, f"{_VOID}Dataset"),
         _link(node, RDF.type, f"{_DCAT}Dataset"),
@@ -86,7 +82,7 @@ def _dataset_lines(view: View, address: str) -> list[str]:
         _text(node, DCTERMS.title, project.title, project.language),
         _link(node, f"{_VOID}sparqlEndpoint", f"{address}sparql"),
         _text(node, f"{_VOID}uriSpace", project.base),
-        _number(node, f"{_VOID}triples", len(store)),
+        *(_number(node, f"{_VOID}triples", int(str(n))) for n in index.facts("triples")),
         *(
             _link(node, f"{_VOID}vocabulary", name)
             for name in (
@@ -110,14 +106,12 @@ def _dataset_lines(view: View, address: str) -> list[str]:
                 f"https://www.iana.org/assignments/media-types/{media}",
             ),
         ]
-    for found, number in table.rows:
-        assert found is not None
-        assert number is not None
-        part = f"{node}#{found.value.rpartition('#')[2].rpartition('/')[2]}"
+    for name, number in cast("list[tuple[str, int]]", index.facts("partition")):
+        part = f"{node}#{name.rpartition('#')[2].rpartition('/')[2]}"
         lines += [
             _link(node, f"{_VOID}classPartition", part),
-            _link(part, f"{_VOID}class", found.value),
-            _number(part, f"{_VOID}entities", int(number.value)),
+            _link(part, f"{_VOID}class", name),
+            _number(part, f"{_VOID}entities", number),
         ]
     return lines
 

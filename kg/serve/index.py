@@ -12,7 +12,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -77,6 +77,8 @@ class Narrowing:
         return self == Narrowing(withdrawn=self.withdrawn)
 
 
+_NAMES = 50_000
+"""Names remembered, before they are looked up anew."""
 _TIES = ("speaker", "claim", "topic", "source", "utterance")
 
 
@@ -94,10 +96,8 @@ class Index:
         # One connection a thread; all are closed when the last page has let go of the index.
         self._opened: list[sqlite3.Connection] = []
         weakref.finalize(self, _close, self._opened)
-        self._names: dict[str, tuple[str, str]] = {
-            str(iri): (str(fr), str(en))
-            for iri, fr, en in self._ask("SELECT iri, fr, en FROM thing")
-        }
+        self._names: dict[str, tuple[str, str]] = {}
+        self._ask("SELECT iri, fr, en FROM thing LIMIT 1")
 
     def _ask(self, question: str, given: Sequence[object] = ()) -> list[tuple[object, ...]]:
         try:
@@ -117,17 +117,34 @@ class Index:
     def name(self, iri: str, language: str) -> str:
         """Give a thing's name in a language, or ""."""
         pair = self._names.get(iri)
-        return "" if pair is None else pair[0 if language == "fr" else 1]
+        if pair is None:
+            found = self._ask("SELECT fr, en FROM thing WHERE iri = ?", (iri,))
+            pair = (str(found[0][0]), str(found[0][1])) if found else ("", "")
+            if len(self._names) >= _NAMES:
+                self._names.clear()
+            self._names[iri] = pair
+        return pair[0 if language == "fr" else 1]
 
-    def names(self, language: str) -> dict[str, str]:
-        """Give the names of all things in a language."""
-        place = 0 if language == "fr" else 1
-        return {iri: pair[place] for iri, pair in self._names.items()}
+    def names(self, language: str) -> Mapping[str, str]:
+        """Give the names of all things in a language, each looked up when it is asked for."""
+        return _Names(self, language)
+
+    def iris(self) -> list[str]:
+        """Give the IRIs of all things."""
+        return [str(iri) for (iri,) in self._ask("SELECT iri FROM thing ORDER BY iri")]
 
     def facts(self, kind: str) -> list[object]:
         """Give the values kept under a kind, in order."""
         found = self._ask("SELECT body FROM fact WHERE kind = ? ORDER BY rowid", (kind,))
-        return [json.loads(str(body)) for (body,) in found]
+        # One text is read several times as fast as its many parts.
+        told: list[object] = json.loads(f"[{','.join(str(body) for (body,) in found)}]")
+        return told
+
+    def bodies(self, kind: str) -> dict[str, str]:
+        """Give the values kept under a kind as they are kept, by the IRI that each begins with."""
+        found = self._ask("SELECT body FROM fact WHERE kind = ? ORDER BY rowid", (kind,))
+        kept = (str(body) for (body,) in found)
+        return {body[2 : body.index('"', 2)]: body for body in kept}
 
     def document(self, slug: str) -> list[object] | None:
         """Give what is kept of one document, by its slug, or None."""
@@ -373,6 +390,26 @@ class Index:
             outlet=(name(made.outlet_iri, language) or made.outlet) if made.outlet_known else "",
             utterance=name(made.utterance_iri, language) or made.utterance,
         )
+
+
+class _Names(Mapping[str, str]):
+    """The names of things in one language."""
+
+    def __init__(self, index: Index, language: str) -> None:
+        self._index = index
+        self._language = language
+
+    def __getitem__(self, iri: str) -> str:
+        name = self._index.name(iri, self._language)
+        if not name:
+            raise KeyError(iri)
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index.iris())
+
+    def __len__(self) -> int:
+        return len(self._index.iris())
 
 
 def _close(opened: list[sqlite3.Connection]) -> None:

@@ -40,6 +40,8 @@ def index_graph(path: Path, store: LocalStore, project: Project) -> Path:
         "outlet_agent": list(material.outlet_agents.items()),
         "class": list(material.classes.items()),
         "affiliation": list(material.affiliations.items()),
+        "partition": _partitions(store),
+        "triples": [len(store)],
     }
 
     _say(f"writing {len(material.rows):,} attributions")
@@ -82,6 +84,16 @@ def _names(
             fr, en = (word("ui", "unidentified", tag, name=shown) for tag in LANGUAGES)
             names[row.outlet_iri] = (fr, en)
     return names, kinds
+
+
+def _partitions(store: LocalStore) -> list[tuple[str, int]]:
+    """Count what there is of each class."""
+    query = (data_folder("queries") / "serve" / "partitions.rq").read_text(encoding="utf-8")
+    return [
+        (name.value, int(number.value))
+        for name, number in store.select(query).rows
+        if name is not None and number is not None
+    ]
 
 
 def _best(labels: dict[str, str], order: tuple[str, ...]) -> str:

@@ -6,8 +6,10 @@ Imported by the first page that shows a reading.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 from kg.analyse.material import (
     AlignmentFact,
@@ -24,14 +26,46 @@ from kg.serve.index import Index
 
 __all__ = ["bare_material", "document_fact"]
 
+T = TypeVar("T")
+
+
+class _Facts(Mapping[str, T], Generic[T]):
+    """Facts by IRI, each made of what the index keeps when it is first asked for."""
+
+    def __init__(self, bodies: Mapping[str, str], make: Callable[[object], T]) -> None:
+        self._bodies = bodies
+        self._make = make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, iri: str) -> T:
+        made = self._made.get(iri)
+        if made is None:
+            made = self._made[iri] = self._make(json.loads(self._bodies[iri]))
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bodies)
+
+    def __len__(self) -> int:
+        return len(self._bodies)
+
 
 def bare_material(index: Index, project: Project, language: str) -> Material:
     """Give everything the readings look at but the attributions."""
-    found = index.facts
-    documents = [document_fact(item) for item in found("document")]
-    utterances = [UtteranceFact(*_tuples(item)) for item in found("utterance")]
-    sources = [SourceFact(*_tuples(item)) for item in found("source")]
-    claims = [ClaimFact(*_tuples(item)) for item in found("claim")]
+    found, bodies = index.facts, index.bodies
+
+    def document(item: object) -> DocumentFact:
+        made = document_fact(item)
+        return replace(made, outlet=index.name(made.outlet_iri, language) or made.outlet)
+
+    def utterance(item: object) -> UtteranceFact:
+        made = UtteranceFact(*_tuples(item))
+        return replace(made, label=index.name(made.iri, language))
+
+    def source(item: object) -> SourceFact:
+        made = SourceFact(*_tuples(item))
+        return replace(made, label=index.name(made.iri, language))
+
     pairs = {
         name: dict(cast("list[tuple[str, str]]", found(name)))
         for name in ("family", "outlet_agent", "class")
@@ -43,15 +77,10 @@ def bare_material(index: Index, project: Project, language: str) -> Material:
         rows=(),
         language=language,
         alignments=tuple(AlignmentFact(*_tuples(item)) for item in found("alignment")),
-        documents={
-            item.iri: replace(item, outlet=index.name(item.outlet_iri, language) or item.outlet)
-            for item in documents
-        },
-        utterances={
-            item.iri: replace(item, label=index.name(item.iri, language)) for item in utterances
-        },
-        sources={item.iri: replace(item, label=index.name(item.iri, language)) for item in sources},
-        claims={item.iri: item for item in claims},
+        documents=_Facts(bodies("document"), document),
+        utterances=_Facts(bodies("utterance"), utterance),
+        sources=_Facts(bodies("source"), source),
+        claims=_Facts(bodies("claim"), lambda item: ClaimFact(*_tuples(item))),
         predicates=predicate_facts(predicates, language),
         families=pairs["family"],
         affiliations={iri: tuple(others) for iri, others in affiliations},
