@@ -430,7 +430,11 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A judged link between two attributions (`slug#id`) or two claims (one-line form)."""
+    """A judged link between two attributions (`slug#id`) or two claims (one-line form).
+
+    An echo stands between an attribution, left, and the cited source it has its words from without
+    a credit, right.
+    """
 
     left: str
     right: str

@@ -145,6 +145,7 @@ class Relation(StrEnum):
     SAME_CLAIM = "same-claim"
     ENTAILS = "entails"
     CONTRADICTS = "contradicts"
+    ECHOES = "echoes"
     UNRELATED = "unrelated"
 
 

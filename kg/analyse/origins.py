@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kg.analyse.judgements import SAMENESS, Groups, PairJudgement, judge_pairs
-from kg.analyse.material import Material
+from kg.analyse.material import AlignmentFact, Material
 from kg.analyse.variants import utterance_groups
 from kg.graph.rows import AttributionRow
 from kg.model import content_id
@@ -64,7 +64,7 @@ class Reason:
     """Why two attributions are, or may be, of one origin.
 
     `kind` is one of: same-utterance, same-speaker, same-relay, same-source, same-outlet,
-    same-family, joint-speakers (merges); may-speak-for, same-relay-other-speaker, shared-wording,
+    same-family, same-echo (merges); may-speak-for, same-relay-other-speaker, shared-wording,
     unidentified-outlet, unresolved-speaker, unsure-judgement, may-repeat, same-event (doubts).
     """
 
@@ -156,8 +156,7 @@ def origins(
         endorsed_by=tuple(sorted({name for row in _spoken(rows) for name in row.speakers})),
         own_voice=tuple(row.identifier for row in rows if row.form == "authorial"),
         groups=tuple(
-            _origin(members, every, merges, names, node=f"{material.base}origin/", claim=claim_iri)
-            for members in certain
+            _origin(material, members, every, merges, names, claim=claim_iri) for members in certain
         ),
         doubts=tuple(_named(reason, names) for reason in open_doubts),
         denying=tuple(row.identifier for row in denying),
@@ -222,6 +221,7 @@ def _merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reas
         text = f"both reach us through {material.label(iri)}, which names no speaker"
         yield from _star(nameless[iri], "same-relay", text)
     yield from _own_voice_merges(material, rows)
+    yield from _echo_merges(material, rows)
 
 
 def _own_voice_merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
@@ -245,6 +245,48 @@ def _own_voice_merges(material: Material, rows: Sequence[AttributionRow]) -> Ite
         )
 
 
+def _echo_merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
+    """Tie who echoes a source without credit to who echoes it too, and to who credits it."""
+    echoes = material.once(_echoes)
+    by_source: defaultdict[str, list[AttributionRow]] = defaultdict(list)
+    for row in rows:
+        for iri in dict.fromkeys(
+            [*(link.right for link in echoes.get(row.iri, ())), *row.chain_iris]
+        ):
+            by_source[iri].append(row)
+    for iri in sorted(by_source):
+        first = by_source[iri][0]
+        for row in by_source[iri][1:]:
+            links = [
+                (one, link)
+                for one in (first, row)
+                for link in echoes.get(one.iri, ())
+                if link.right == iri
+            ]
+            told = "; ".join(f"{one.identifier}: {link.basis}" for one, link in links)
+            if told:
+                text = f"both go back to {material.label(iri)}, judged an echo ({told})"
+                yield _reason("same-echo", first.iri, row.iri, text)
+
+
+def _echoes(material: Material) -> dict[str, list[AlignmentFact]]:
+    """Index by attribution the sources it was judged to have its words from."""
+    found: defaultdict[str, list[AlignmentFact]] = defaultdict(list)
+    for item in material.standing:
+        if item.relation == "echoes":
+            found[item.left].append(item)
+    return found
+
+
+def _unsure_echoes(material: Material) -> dict[str, list[PairJudgement]]:
+    found: defaultdict[str, list[PairJudgement]] = defaultdict(list)
+    for verdict in judge_pairs(material.alignments, ["echoes"]).values():
+        if verdict.verdict in ("unsure", "disputed"):
+            for link in verdict.links:
+                found[link.left].append(verdict)
+    return found
+
+
 def _doubts(
     material: Material, rows: Sequence[AttributionRow], shared: SharedIndex
 ) -> Iterator[Reason]:
@@ -259,9 +301,29 @@ def _doubts(
             if verdict.right in here:
                 text = f"judged {verdict.verdict}: {verdict.links[0].basis}"
                 yield Reason("unsure-judgement", iri, verdict.right, text)
+    yield from _echo_doubts(material, rows)
     yield from _speaker_doubts(material, rows)
     yield from _relay_doubts(material, rows)
     yield from _own_voice_doubts(material, rows)
+
+
+def _echo_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
+    """Tie who perhaps echoes a source to the first who has it from there, surely or perhaps."""
+    sure, unsure = material.once(_echoes), material.once(_unsure_echoes)
+    first: dict[str, AttributionRow] = {}
+    for row in rows:
+        for iri in (*(link.right for link in sure.get(row.iri, ())), *row.chain_iris):
+            first.setdefault(iri, row)
+    for row in rows:
+        for verdict in unsure.get(row.iri, ()):
+            link = verdict.links[0]
+            other = first.setdefault(link.right, row)
+            if other is not row:
+                text = (
+                    f"{row.identifier} may echo {material.label(link.right)}, "
+                    f"judged {verdict.verdict}: {link.basis}"
+                )
+                yield _reason("unsure-judgement", other.iri, row.iri, text)
 
 
 def _speaker_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
@@ -359,20 +421,23 @@ def _speakers(rows: Sequence[AttributionRow]) -> Interval:
 
 
 def _origin(
+    material: Material,
     members: tuple[str, ...],
     every: dict[str, AttributionRow],
     merges: Sequence[Reason],
     names: dict[str, str],
     *,
-    node: str,
     claim: str,
 ) -> Origin:
     inside = set(members)
     rows = sorted((every[iri] for iri in members), key=lambda row: (row.slug, row.spans, row.iri))
     first = next((row for row in rows if row.speakers and row.form != "authorial"), rows[0])
     name = " + ".join(first.speakers) if first.form != "authorial" else first.outlet
+    sources = {link.right for iri in members for link in material.once(_echoes).get(iri, ())}
+    if sources:
+        name = " + ".join(sorted(map(material.label, sources)))
     return Origin(
-        iri=node + content_id("origin", claim, *members),
+        iri=f"{material.base}origin/" + content_id("origin", claim, *members),
         name=name or first.unresolved or "unidentified outlet",
         identifiers=tuple(row.identifier for row in rows),
         merges=tuple(_named(item, names) for item in merges if item.left in inside),

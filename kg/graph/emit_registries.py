@@ -232,7 +232,9 @@ def _occasion(utterance: Utterance, lookup: Lookup) -> Text:
 
 
 def _alignment(alignment: Alignment, lookup: Lookup) -> Iterator[str]:
-    left, right = _side(alignment.left, lookup), _side(alignment.right, lookup)
+    left = _side(alignment.left, lookup)
+    echo = alignment.relation is Relation.ECHOES
+    right = lookup.thing(alignment.right) if echo else _side(alignment.right, lookup)
     if not left or not right:
         # A side that names no attribution is a finding; the graph holds no dangling link.
         return

@@ -237,6 +237,7 @@ class KG:
     VariantOfSameUtterance: Final = NS + "VariantOfSameUtterance"
     PartOverlap: Final = NS + "PartOverlap"
     SameClaim: Final = NS + "SameClaim"
+    Echoes: Final = NS + "Echoes"
     Entails: Final = NS + "Entails"
     Contradicts: Final = NS + "Contradicts"
     Unrelated: Final = NS + "Unrelated"

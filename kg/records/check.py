@@ -256,8 +256,10 @@ def _alignment_findings(
             if "#" in side:
                 if side not in attributions and side.partition("#")[0] not in unread:
                     yield _missing(here, "side", side, attributions, "the records", places)
-            else:
+            elif alignment.relation is not Relation.ECHOES:
                 yield from _side_findings(here, side, known, places)
+            elif side not in known.sources:
+                yield _missing(here, "side", side, known.sources, "outlets.yaml (sources)", places)
         pair = [alignment.left, alignment.right]
         if alignment.relation is not Relation.ENTAILS:
             pair.sort()

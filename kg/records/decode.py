@@ -331,6 +331,15 @@ def _alignment(fields: Fields) -> Alignment:
     )
     if alignment.left and alignment.left == alignment.right:
         fields.fault("self-alignment", "right", "both sides of the alignment are the same")
+    if alignment.relation is Relation.ECHOES:
+        if "#" not in alignment.left or "#" in alignment.right:
+            fields.fault(
+                "mixed-echo",
+                "right",
+                "an echo has an attribution (slug#id) on the left and the id of a cited source on "
+                "the right",
+            )
+        return alignment
     if ("#" in alignment.left) != ("#" in alignment.right):
         fields.fault(
             "mixed-alignment",

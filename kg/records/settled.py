@@ -19,6 +19,7 @@ from kg.model import (
     Outlet,
     OutletFamily,
     Record,
+    Relation,
     Topic,
     Utterance,
 )
@@ -170,6 +171,8 @@ class Settled:
             sides = (str(item.plain["left"]), str(item.plain["right"]))
             if any(side.partition("#")[0] in slugs or side in waiting for side in sides):
                 take("alignments", key)
+                if item.plain.get("relation") == Relation.ECHOES:
+                    waiting.add(sides[1])
         asked: set[str] = set()
         while waiting:
             key = waiting.pop()

@@ -221,3 +221,47 @@ def test_an_attribution_judged_to_entail_counts_for_the_weaker() -> None:
     assert read(*rows, alignments=(link,)).texts == 2
     material = make_material(*rows, alignments=(link,))
     assert origins(material, claim_row("port opensOn 2025-01").iri).texts == 1
+
+
+SOURCE = SourceFact(f"{BASE}source/note", "the note of the board", "communique")
+
+
+def echo(identifier: str, judgement: str = "positive") -> AlignmentFact:
+    return AlignmentFact(
+        f"{BASE}{identifier}", SOURCE.iri, "echoes", judgement, "its third sentence", "me"
+    )
+
+
+def test_two_texts_that_echo_one_communique_are_one_origin() -> None:
+    """Neither credits it; the source is named with what the judgement rests on."""
+    rows = own("a#1"), own("b#1"), says("c#1", "captain")
+    known = {"sources": {SOURCE.iri: SOURCE}, "labels": {SOURCE.iri: SOURCE.label}}
+    reading = read(*rows, alignments=(echo("a#1"), echo("b#1")), **known)
+    (group,) = [group for group in reading.groups if len(group.identifiers) == 2]
+
+    assert reading.independent == Interval(1, 2)
+    assert (group.name, group.identifiers) == ("the note of the board", ("a#1", "b#1"))
+    (reason,) = group.merges
+
+    assert reason.kind == "same-echo"
+    assert "go back to the note of the board" in reason.text
+    assert "a#1: its third sentence; b#1: its third sentence" in reason.text
+
+
+def test_who_echoes_a_source_and_who_credits_it_are_one_origin() -> None:
+    """One says « according to the note », the other has its words and says nothing."""
+    rows = own("a#1"), own("b#1", chain=["note"])
+    reading = read(*rows, alignments=(echo("a#1"),), sources={SOURCE.iri: SOURCE})
+
+    assert reading.independent == Interval(1, 1)
+
+
+def test_an_echo_that_is_unsure_is_a_doubt_and_a_refused_one_is_nothing() -> None:
+    """Two speakers who may read from one note: at least one origin, at most two."""
+    rows = says("a#1", "mayor"), says("b#1", "captain")
+    unsure = read(*rows, alignments=(echo("a#1"), echo("b#1", "unsure")))
+    refused = read(*rows, alignments=(echo("a#1"), echo("b#1", "negative")))
+
+    assert unsure.independent == Interval(1, 2)
+    assert [reason.kind for reason in unsure.doubts] == ["unsure-judgement"]
+    assert refused.independent == Interval(2, 2)
