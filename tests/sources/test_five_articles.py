@@ -366,6 +366,14 @@ def test_the_uncredited_communique_is_in_no_chain_but_in_alignments(
         assert alignment.right.startswith(MOSCOW)
 
 
+def test_two_texts_echo_the_communique_that_neither_credits(collection: Collection) -> None:
+    echoes = [link for link in collection.alignments if link.relation is Relation.ECHOES]
+    assert {link.right for link in echoes} == {"aes-communique-2025-04-01"}
+    sure = {link.left for link in echoes if link.judgement is Judgement.POSITIVE}
+    assert {name.partition("#")[0] for name in sure} == {BAMADA, MOSCOW}
+    assert {f"{BAMADA}#a14", f"{MOSCOW}#a7b"} <= sure  # the roadmap under Malian presidency
+
+
 def test_comment_forms_and_menus_are_set_apart(collection: Collection) -> None:
     reasons = {
         record.slug: {stretch.reason for stretch in record.document.boilerplate}
