@@ -167,6 +167,10 @@ def _resolve(reading: Reading, draft: Draft, people: Register, talk: _Talk) -> S
         return meant
     if mention.has_name:
         return _named(reading, mention, span, people=people, talk=talk)
+    if stream.low[mention.first] in reading.language.lists.get("source_adverbs", ()):
+        voice = _latest_voice(talk, span.start)
+        basis = "the one before" if voice else "nobody before it"
+        return Speaker(span, voice, basis, 0.4, "Unnamed")
     back = phrase_at(stream, reading.language, mention.first, "previous")
     if back:
         gender = phrase_gender(reading, mention)

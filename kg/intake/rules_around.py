@@ -23,6 +23,7 @@ from kg.intake.flags import (
     PRON,
     PUNCT,
     QUOTE,
+    SOURCE,
     SUB,
     TIME,
     VERB,
@@ -269,6 +270,8 @@ def _add(  # noqa: PLR0913 - the two ends of the phrase and what they belong to
     if not spans or _has_draft(reading, number, spans, mention, cues):
         return
     form = content_form(reading, spans[0][0], spans[-1][1])
+    if mention is None and stream.low[place] in words(reading, "source_adverbs"):
+        mention = Mention(place, place + 1, flags=SOURCE)
     if (
         len(spans) == 1
         and stream.low[place] in words(reading, "so_words")

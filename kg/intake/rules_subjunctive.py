@@ -26,6 +26,7 @@ from kg.intake.verbsecond_parts import (
     acts,
     clause_speaker,
     cut,
+    pronoun_subjunctive,
     subjunctive_at,
     words,
 )
@@ -76,7 +77,8 @@ def read_subjunctive(reading: Reading, number: int) -> None:
     if reading.of_sentence(number) or sentence.last - sentence.first < SHORTEST + 1:
         return
     spoken = words(reading, "subjunctive") | words(reading, "subjunctive_weak")
-    if spoken.isdisjoint(stream.low[sentence.first : sentence.last]):
+    opening = pronoun_subjunctive(reading, sentence.first, sentence.last)
+    if opening < 0 and spoken.isdisjoint(stream.low[sentence.first : sentence.last]):
         return
     near = [
         draft
@@ -87,6 +89,7 @@ def read_subjunctive(reading: Reading, number: int) -> None:
     weak = bool(near) and number - near[-1].sentence == 1 and near[-1].form in ("Indirect", "Mixed")
     parts = cut(reading, sentence)
     place = subjunctive_at(reading, sentence.first, sentence.last, weak=weak)
+    place = place if place >= 0 else opening
     if place < 0:
         return
     part = parts.at(place)

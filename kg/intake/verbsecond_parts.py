@@ -48,6 +48,7 @@ __all__ = [
     "cut",
     "has_finite",
     "noun_phrase",
+    "pronoun_subjunctive",
     "subjunctive_at",
     "words",
 ]
@@ -127,6 +128,16 @@ def bare_subjunctive(reading: Reading, first: int, last: int) -> int:
         ):
             return item
     return -1
+
+
+def pronoun_subjunctive(reading: Reading, first: int, last: int) -> int:
+    """`Er übernehme …`: a verb in -e nobody listed, behind a pronoun of the singular; or -1."""
+    stream = reading.stream
+    if first + 1 >= last or stream.low[first] not in words(reading, "subjunctive_pronouns"):
+        return -1
+    low = stream.low[first + 1]
+    is_verb = low.endswith("e") and not low.endswith(reading.language.verb_endings)
+    return first + 1 if is_verb and not stream.flags[first + 1] and len(low) > SHORTEST else -1
 
 
 def acts(reading: Reading, first: int, last: int) -> bool:
