@@ -240,8 +240,14 @@ def _read_summed(path: Path) -> dict[str, Any]:
 
 
 def _write_summed(path: Path, content: Mapping[str, object]) -> None:
+    """Write a JSON object with its digest, not yet safe from a power cut: that is then seen."""
     body = json.dumps(content)[:-1].encode()
-    _write(path, body + _sum_of(body))
+    try:
+        path.write_bytes(body + _sum_of(body))
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror}); is the disk full?"
+        ) from error
 
 
 def _sum_of(body: bytes) -> bytes:
@@ -328,7 +334,7 @@ def _clear(store: Path, *, keep: Path | None) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _write(path: Path, content: str | bytes) -> None:
+def _write(path: Path, content: str) -> None:
     try:
         write_atomically(path, content)
     except ProjectError as error:
