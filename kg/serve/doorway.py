@@ -36,6 +36,8 @@ __all__ = ["Doorway"]
 
 _PAUSE = 0.5
 """Seconds before other pages are made ready: the first one comes first."""
+_FEW = 200
+"""Documents up to which the records are read ahead for the review desk."""
 
 
 class Doorway:
@@ -113,9 +115,11 @@ class Doorway:
             return
         wanted.set_result(app)
         with suppress(KgError):
-            app.state.library.shelf()
-        time.sleep(_PAUSE)
-        module.warm(app)
+            shelf = app.state.library.shelf()
+            time.sleep(_PAUSE)
+            module.warm(app)
+            if not self._given[1].read_only and shelf.index.thing_count("document") <= _FEW:
+                app.state.desks.warm()
 
     def _close(self) -> None:
         self._indexer.close()
