@@ -86,10 +86,19 @@ def drifts(
         *_of_utterances(material, alike),
     ):
         if item.kind in kinds:
-            found.setdefault((item.kind, item.left.iri, item.right.iri), item)
+            place = item.kind, item.left.iri, item.right.iri
+            if place not in found or _says_both(item) > _says_both(found[place]):
+                found[place] = item
     return sorted(
         found.values(),
         key=lambda item: (KINDS.index(item.kind), item.left.identifier, item.right.identifier),
+    )
+
+
+def _says_both(item: Drift) -> int:
+    """Count the sides that make the shared claim itself, and not one that entails it."""
+    return sum(
+        item.shared in {claim.iri for claim in row.claims} for row in (item.left, item.right)
     )
 
 
@@ -160,23 +169,35 @@ def _hedge(
 def _drops_hedge(
     material: Material, shared: str, soft: AttributionRow, firm: AttributionRow
 ) -> bool:
-    """Tell whether two tellings can be compared: two speakers may differ, and time may pass."""
+    """Tell whether two tellings can be compared: two voices may differ, and time may pass.
+
+    Without a speaker on both sides they can where one is an own voice and the dates say which text
+    came first: an outlet may then have the other's words.
+    """
     if soft.document_iri == firm.document_iri:
         return False
-    if soft.speaker_iris and firm.speaker_iris and "authorial" not in (soft.form, firm.form):
-        apart = set(soft.speaker_iris).isdisjoint(firm.speaker_iris)
-    else:
-        apart = False
-    return not apart and not _came_about(material, shared, soft, firm)
+    if set(soft.speaker_iris).isdisjoint(firm.speaker_iris):
+        if "authorial" not in (soft.form, firm.form):
+            return False
+        if soft.form == firm.form and material.order(soft, firm) == "unknown":
+            return False
+    return not _came_about(material, shared, soft, firm)
 
 
 def _came_about(material: Material, claim: str, soft: AttributionRow, firm: AttributionRow) -> bool:
-    """Tell whether a thing planned in one text had had its day when the other told it as done."""
+    """Tell whether a thing planned in one text may have come about when the other told it so.
+
+    The day that the claim names decides; without one a plan may have by a later text, and a
+    promise is not taken as kept.
+    """
     hedges = {soft.modality, soft.reporter_modality} - {"", "certain"}
     if hedges - {"planned"} or (soft.utterance_iri and soft.utterance_iri == firm.utterance_iri):
         return False
-    day, told = _first_day(material, claim), material.published(firm)[1]
-    return bool(day and told and day <= told and material.order(soft, firm) != "earlier")
+    order, told = material.order(soft, firm), material.published(firm)[1]
+    day = _first_day(material, claim)
+    if day and told:
+        return day <= told and order != "earlier"
+    return order == "later" and soft.illocution not in _OPEN
 
 
 def _first_day(material: Material, claim_iri: str) -> str:
@@ -236,8 +257,10 @@ def _relay(
             continue
         if likeness(full.quote, bare.quote) < alike:
             continue
-        if not came_before(material, full, bare):
-            order = material.order(full, bare)
+        order = material.order(full, bare)
+        start, end = material.published(full)[0], material.published(bare)[1]
+        too_early = order == "unknown" and start and end and end <= start
+        if not too_early and not came_before(material, full, bare):
             through = " ← ".join(full.chain)
             note = f"{full.slug} has it through {through}; {bare.slug} names no relay"
             yield Drift("relay-lost", shared, full, bare, order, note)

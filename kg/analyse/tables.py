@@ -6,6 +6,7 @@ one line a result and is what CSV gives. Computes nothing that the readings did 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -69,7 +70,8 @@ def told_diff(changes: Iterable[Change]) -> str:
         else:
             parts.extend([f"[-{change.left}-]"] * bool(change.left))
             parts.extend(["{+" + change.right + "+}"] * bool(change.right))
-    return " ".join(parts)
+    # Parts left out of a quote are no word of it.
+    return re.sub(r"\s*\[…\]\s*", " … ", " ".join(parts)).strip()
 
 
 def variant_sheets(
@@ -288,7 +290,7 @@ def drift_sheets(material: Material, found: Iterable[Drift]) -> list[Sheet]:
             item.right.identifier,
             item.order,
             item.note,
-            material.label(item.shared) if item.shared else "one utterance",
+            _shared(material, item),
             item.left.quote,
             item.right.quote,
         )
@@ -296,6 +298,22 @@ def drift_sheets(material: Material, found: Iterable[Drift]) -> list[Sheet]:
     )
     columns = ("kind", "told", "drifted", "order", "what", "shared", "told_words", "drifted_words")
     return [Sheet("Drift between texts", columns, rows)]
+
+
+def _shared(material: Material, item: Drift) -> str:
+    """Say what both tell: one claim, or what one of them entails, or an utterance."""
+    if not item.shared:
+        return "one utterance"
+    label = material.label(item.shared)
+    if material.claim(item.shared) is None:
+        return f"one utterance: {label}"
+    entailing = material.entailing(item.shared).keys() - {item.shared}
+    for row in (item.left, item.right):
+        made = {claim.iri for claim in row.claims}
+        if item.shared not in made:
+            told = "; ".join(sorted(map(material.label, made & entailing)))
+            return f"{label} ({row.identifier} has what entails it: {told})"
+    return label
 
 
 def conflict_sheets(material: Material, found: Iterable[Conflict]) -> list[Sheet]:

@@ -9,8 +9,9 @@ from conftest import BASE, make_material, make_row
 
 from kg.analyse.candidates import candidates
 from kg.analyse.material import AlignmentFact, Material
-from kg.analyse.tables import variant_sheets
+from kg.analyse.tables import told_diff, variant_sheets
 from kg.analyse.variants import variants
+from kg.analyse.wording import diff
 from kg.graph.rows import AttributionRow
 
 
@@ -220,6 +221,13 @@ def test_a_statement_that_no_other_text_has_is_listed_and_not_compared() -> None
     ]
     assert [row.identifier for row in item.alone] == ["b#1"]
     assert [row[2] for row in sheets["Statements of it that no other text has"].rows] == ["b#1"]
+
+
+def test_parts_left_out_of_a_quote_are_no_words_of_a_diff() -> None:
+    """`[…]` joins the parts of a quote; the diff shows a plain ellipsis."""
+    changes = diff("we built […] the pier together", "we built […] the long pier")
+
+    assert told_diff(changes) == "we built … the {+long+} pier [-together-]"
 
 
 def test_wordings_stand_in_time_also_with_open_dates() -> None:
