@@ -145,7 +145,9 @@ def bind(text: str, values: Mapping[str, Term]) -> str:
     """Replace variables by terms, everywhere in the query, subqueries and filters included.
 
     A projected variable stays a column: `SELECT ?x` becomes `SELECT (<term> AS ?x)`.
-    `BOUND(?x)` becomes `true`. Comments, strings and all other tokens stand as they were.
+    `BOUND(?x)` becomes `true`, and `FILTER(!BOUND(?x) || EXISTS { ?s name ?x })` the pattern
+    itself: engines look that up, where they would test the filter on every row.
+    Comments, strings and all other tokens stand as they were.
 
     Raises:
         QueryError: the query gives the variable a value itself, or an IRI is not one.
@@ -227,7 +229,41 @@ class _Slot(NamedTuple):
 
 @lru_cache(maxsize=_KEPT)
 def _template(text: str, names: frozenset[str]) -> tuple[str | _Slot, ...]:
-    return _Binder(_tokens(text), text, names).parts()
+    plain = _as_patterns(text, names)
+    return _Binder(_tokens(plain), plain, names).parts()
+
+
+_NARROWING = "FILTER ( ! BOUND ( ?x ) | | EXISTS { ?s name ?x } )".split()  # noqa: SIM905 - it reads
+"""The tokens of a filter that narrows where ?x is given; ?s, name and ?x stand for any."""
+
+
+def _as_patterns(text: str, names: frozenset[str]) -> str:
+    """Write the narrowing filters of given variables as triple patterns."""
+    tokens = _tokens(text)
+    parts: list[str] = []
+    done = 0
+    for place, token in enumerate(tokens):
+        window = tokens[place : place + len(_NARROWING)]
+        if token.word != "FILTER" or not _narrows(window, names):
+            continue
+        subject, name, given = window[11:14]
+        parts.extend((text[done : token.start], f"{subject.text} {name.text} {given.text} ."))
+        done = window[-1].end
+    return "".join((*parts, text[done:]))
+
+
+def _narrows(window: list[_Token], names: frozenset[str]) -> bool:
+    kinds = {"?x": "variable", "?s": "variable", "name": "name"}
+    if len(window) < len(_NARROWING):
+        return False
+    return (
+        all(
+            token.kind == kinds[expected] if expected in kinds else token.text.upper() == expected
+            for token, expected in zip(window, _NARROWING, strict=True)
+        )
+        and window[5].text == window[13].text != window[11].text
+        and window[5].text[1:] in names
+    )
 
 
 def _spelled(name: str, term: Term) -> str:

@@ -36,6 +36,14 @@ A = Term("iri", "http://e/a")
         ("ASK { ?s <http://e/?x> ?x }", "ASK { ?s <http://e/?x> <http://e/a> }"),
         ("ASK { ?s ?p ?o FILTER(BOUND(?x)) }", "ASK { ?s ?p ?o FILTER(true) }"),
         (
+            "ASK { ?s ?p ?o FILTER( !BOUND(?x) || EXISTS { ?s e:p ?x } ) }",
+            "ASK { ?s ?p ?o ?s e:p <http://e/a> . }",
+        ),
+        (
+            "ASK { ?s ?p ?o FILTER(!BOUND(?x) || EXISTS { ?s ?p ?x }) }",
+            "ASK { ?s ?p ?o FILTER(!true || EXISTS { ?s ?p <http://e/a> }) }",
+        ),
+        (
             "SELECT (COUNT(?x) AS ?n) { ?x ?p ?o } GROUP BY ?x ORDER BY ?x LIMIT 3",
             (
                 "SELECT (COUNT(<http://e/a>) AS ?n) { <http://e/a> ?p ?o } "
