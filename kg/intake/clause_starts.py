@@ -59,6 +59,8 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
             if item > begin and before in language.lists.get("before_complementizer", ()):
                 continue
             return item
+        if _is_bracketed_number(stream, item):
+            continue
         if flag & (REL | QUOTE) or lows[item] in (";", ":", ".", "(", ")"):
             return -1
         if lows[item] == ",":
@@ -79,6 +81,14 @@ def complementizer_after(stream: Stream, language: Language, begin: int, last: i
         if flag & COMP == 0 and flag & SUB and not flag & ADV and lows[item - 1] == ",":
             return -1
     return -1
+
+
+def _is_bracketed_number(stream: Stream, item: int) -> bool:
+    """`na quinta-feira (5)`: a bracket that holds nothing but a day."""
+    low = stream.low[item - 1 : item + 3]
+    if low[1:2] == ["("]:
+        return low[3:4] == [")"] and bool(stream.flags[item + 1] & NUMBER)
+    return low[1:2] == [")"] and bool(stream.flags[item - 1] & NUMBER)
 
 
 def _hangs_on_report(stream: Stream, language: Language, item: int, last: int) -> bool:

@@ -14,6 +14,7 @@ from kg.intake.flags import (
     DET,
     GROUP,
     PERSON_NOUN,
+    PREP,
     PUNCT,
     QUOTE,
     REL,
@@ -95,7 +96,9 @@ def pass_on(reading: Reading, draft: Draft, begin: int, end: int) -> None:
     for item in range(begin, min(end, begin + LONGEST_CITATION)):
         if stream.low[item] not in citing or not is_paper:
             continue
-        behind = phrase_from(stream, language, item + 1, end, follow=True)
+        begin = item + 1
+        begin += begin < end and bool(stream.flags[begin] & PREP)
+        behind = phrase_from(stream, language, begin, end, follow=True)
         if behind is not None and is_voice(reading, behind):
             draft.chain.append(_name(reading, mention))
             draft.mention = behind

@@ -61,6 +61,8 @@ def read_sources(reading: Reading, number: int, cues: list[Cue]) -> None:
         source = source_at(reading.stream, reading.language, item)
         if source is None or phrase_at(reading.stream, reading.language, item, "stop"):
             continue
+        if _is_ordinal(reading, item, sentence.first, source):
+            continue
         if _read_relative_source(reading, number, cues, item=item, source=source):
             continue
         mention = _named_source(reading, source, item, sentence)
@@ -68,6 +70,12 @@ def read_sources(reading: Reading, number: int, cues: list[Cue]) -> None:
             continue
         taken = mention.last
         _read_source(reading, number, cues, item=item, source=source, mention=mention)
+
+
+def _is_ordinal(reading: Reading, item: int, first: int, source: SourceCue) -> bool:
+    """`um segundo corpo`: one word that is a source elsewhere, behind an article."""
+    before = reading.stream.flags[item - 1] if item > first else 0
+    return len(source.words) == 1 and bool(before & DET) and not before & (PRON | CAP)
 
 
 def _read_relative_source(

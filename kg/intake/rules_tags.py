@@ -169,11 +169,22 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
         and (before - sentence.first < LONG_ENOUGH or language.has("zero_complement"))
         and not _holds_clause(reading, sentence.first, before)
         and not (mention.has_name and _opens_whole(reading, sentence, before))
+        and not _closes_long(reading, sentence, before, mention)
     ):
         return None
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
     return begin, mention, mention.last
+
+
+def _closes_long(reading: Reading, sentence: Sentence, before: int, mention: Mention) -> bool:
+    """Whether words enough for a clause stand before a tag that ends the sentence."""
+    rest = range(mention.last, sentence.last)
+    return (
+        not reading.language.has("zero_complement")
+        and before - sentence.first >= LONG_ENOUGH - 1
+        and all(reading.stream.flags[item] & PUNCT for item in rest)
+    )
 
 
 def _opens_with_tag(reading: Reading, sentence: Sentence, before: int, stop: int) -> bool:

@@ -207,7 +207,8 @@ def _tag(reading: Reading, number: int, cue: Cue) -> Draft | None:
         here -= 1
     if here < sentence.first or not stream.flags[here] & QUOTE or here in reading.used:
         return None
-    if stream.quotes[here].length < LONGEST_SPEAKER or cue.takes("gerund"):
+    set_off = stream.low[cue.first - 1] in COMMAS
+    if cue.takes("gerund") or (stream.quotes[here].length < LONGEST_SPEAKER and not set_off):
         return None
     stop = min(sentence.last, cue.last + LONGEST_SPEAKER)
     if any(stream.flags[item] & COMP for item in range(cue.last, stop)):

@@ -342,7 +342,7 @@ def _noun_before(stream: Stream, item: int) -> bool:
     return not flag & (PREP | PUNCT | QUOTE | COORD | TIME | ADV | SUB | NUMBER)
 
 
-def subject_after(stream: Stream, language: Language, begin: int, last: int) -> Mention | None:  # noqa: C901 - one condition a line
+def subject_after(stream: Stream, language: Language, begin: int, last: int) -> Mention | None:  # noqa: C901, PLR0912 - one condition a line
     """Return the subject that follows an inverted verb, past adverbs, times and addressees."""
     flags, lows = stream.flags, stream.low
     here = begin
@@ -354,6 +354,8 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
         length = phrase_at(stream, language, here, "connective")
         if length:
             here += length
+        elif _aside_length(stream, language, here, limit):
+            here += _aside_length(stream, language, here, limit)
         elif flag & DET and here + 1 < limit and flags[here + 1] & TIME:
             here += 2
         elif (
@@ -381,6 +383,18 @@ def subject_after(stream: Stream, language: Language, begin: int, last: int) -> 
     if flags[here] & LINK and not flags[here] & DET:
         return None
     return phrase_from(stream, language, here, min(last, here + 40), follow=True)
+
+
+def _aside_length(stream: Stream, language: Language, here: int, limit: int) -> int:
+    """How many items a day, a day in brackets, or a medium told by noun and name covers."""
+    flags, lows = stream.flags, stream.low
+    if lows[here] == "(" and lows[here + 2 : here + 3] == [")"] and flags[here + 1] & NUMBER:
+        return 3
+    if flags[here] & PREP and here + 1 < limit and flags[here + 1] & TIME:
+        return 2
+    is_named = language.has("cases") and lows[here] in language.lists.get("media_nouns", ())
+    told = is_named and here + 2 < limit and flags[here + 1] & QUOTE
+    return 2 if told and not flags[here + 2] & PUNCT else 0
 
 
 def _is_addressed_medium(stream: Stream, language: Language, here: int, limit: int) -> bool:
