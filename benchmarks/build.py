@@ -7,6 +7,7 @@ The goals are for the graph of the records; what deriving adds is told apart.
 
     python benchmarks/build.py              # 1,000 and 10,000 attributions
     python benchmarks/build.py --large      # 100,000 as well
+    python benchmarks/build.py --derived    # with the derived graph, which takes minutes
 """
 
 from __future__ import annotations
@@ -34,9 +35,6 @@ from kg.project import Project, find_project
 from kg.records.load import load_collection
 
 BULK = "bulk.records.jsonl"
-MOST_DERIVED = 10_000
-"""Attributions above which nothing is derived: it takes minutes, and by default is left out."""
-
 EDITS = 3
 """Edits in a run, one after the other."""
 
@@ -143,7 +141,7 @@ def touch_one_record(project: Project, number: str) -> None:
     path.write_text("".join(lines), "utf-8")
 
 
-def measure(size: int, runs: int, root: Path) -> dict[str, dict[str, float]]:
+def measure(size: int, runs: int, root: Path, *, deriving: bool) -> dict[str, dict[str, float]]:
     """Run all steps on a synthetic collection, side by side, and take medians."""
     project = find_project(write_project(root, size))
     collection = load_collection(project).collection
@@ -151,7 +149,7 @@ def measure(size: int, runs: int, root: Path) -> dict[str, dict[str, float]]:
         for line in collection_quads(collection, project_lookup(collection, project)):
             stream.write(line + "\n")
     del collection
-    steps = [name for name in STEPS if size <= MOST_DERIVED or not name.startswith("derived")]
+    steps = [name for name in STEPS if deriving or not name.startswith("derived")]
     found: dict[str, list[dict[str, float]]] = {name: [] for name in steps}
     for number in range(runs):
         for name in steps:
@@ -188,6 +186,7 @@ def main() -> None:
     """Measure, or run one step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--large", action="store_true", help="100,000 attributions as well")
+    parser.add_argument("--derived", action="store_true", help="the derived graph too: slow")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--step", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -197,7 +196,8 @@ def main() -> None:
     for size in (1_000, 10_000, 100_000) if options.large else (1_000, 10_000):
         runs = 1 if size == 100_000 else options.runs
         with tempfile.TemporaryDirectory(prefix="kg-benchmark-") as folder:
-            report(size, measure(size, runs, Path(folder)))
+            found = measure(size, runs, Path(folder), deriving=options.derived)
+            report(size, found)
 
 
 if __name__ == "__main__":
