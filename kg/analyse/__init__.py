@@ -2,5 +2,5 @@
 
 In: plain rows and values (`kg.analyse.material`). Out: frozen values that explain themselves.
 Each reading is one pure function in a module of its name: `variants`, `origins`, `reuse`,
-`drift`, `conflicts`, `chains`, `profile`, `dossier`. None reads a file or judges truth.
+`lost`, `drift`, `conflicts`, `chains`, `profile`, `dossier`. None reads a file or judges truth.
 """

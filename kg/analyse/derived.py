@@ -18,6 +18,7 @@ from kg.analyse.lost import OwnVoice, lost_attributions
 from kg.analyse.material import Material
 from kg.analyse.origins import OriginReading, SharedIndex, origins
 from kg.analyse.projection import load_material
+from kg.analyse.reasons import reason_in
 from kg.graph.derivation import Derivation, derived_graph
 from kg.graph.predicates import load_predicates
 from kg.graph.store import Store
@@ -34,10 +35,8 @@ BY = "claim-provenance readings"
 MOST_DERIVED = 5_000
 """Attributions above which a build derives nothing; docs/readings.md says what deriving costs."""
 
-RULES = "3"
+RULES = "4"
 """The version of how all this is derived; with a new one the next build derives it again."""
-
-_ALONE = "no other attribution is known to share its origin"
 
 _TOLD = {
     False: {
@@ -99,6 +98,7 @@ def _marks(graph: str, texts: Mapping[str, str]) -> Iterator[str]:
 
 def _origins(material: Material, reading: OriginReading) -> Iterator[str]:
     claim = iri_text(reading.claim_iri)
+    alone = reason_in(material.language, "alone")
     names = material.once(_iris)
     for predicate, count in (
         (KG.originsAtLeast, reading.independent.low),
@@ -113,7 +113,7 @@ def _origins(material: Material, reading: OriginReading) -> Iterator[str]:
         yield f"{node} {iri_text(KG.about)} {claim}"
         for member in members:
             yield f"{node} {iri_text(PROV.hadMember)} {iri_text(member)}"
-        for text in sorted({reason.text for reason in group.merges}) or [_ALONE]:
+        for text in sorted({reason.text for reason in group.merges}) or [alone]:
             yield f"{node} {iri_text(KG.basis)} {literal_text(text)}"
 
 

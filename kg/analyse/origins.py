@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kg.analyse.judgements import SAMENESS, Groups, PairJudgement, judge_pairs
 from kg.analyse.material import AlignmentFact, Material
+from kg.analyse.reasons import reason_in
 from kg.analyse.variants import utterance_groups
 from kg.graph.rows import AttributionRow
 from kg.model import content_id
@@ -198,7 +200,7 @@ def _star(rows: Sequence[AttributionRow], kind: str, text: str) -> Iterator[Reas
 
 
 def _merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
-    spoken = _spoken(rows)
+    spoken, tell = _spoken(rows), partial(reason_in, material.language)
     numbers = material.once(_utterance_of)
     by_utterance: defaultdict[int, list[AttributionRow]] = defaultdict(list)
     for row in spoken:
@@ -206,7 +208,8 @@ def _merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reas
     for number in sorted(by_utterance):
         first = by_utterance[number][0]
         label = first.utterance or material.label(first.utterance_iri) or first.quote[:60]
-        yield from _star(by_utterance[number], "same-utterance", f"report one utterance: {label}")
+        text = tell("same-utterance", label=label)
+        yield from _star(by_utterance[number], "same-utterance", text)
     by_speaker: defaultdict[str, list[AttributionRow]] = defaultdict(list)
     nameless: defaultdict[str, list[AttributionRow]] = defaultdict(list)
     for row in spoken:
@@ -215,10 +218,10 @@ def _merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reas
         if not row.speaker_iris and row.chain_iris:
             nameless[row.chain_iris[-1]].append(row)
     for iri in sorted(by_speaker):
-        text = f"one speaker, {material.label(iri)}: saying it twice is one origin"
+        text = tell("same-speaker", label=material.label(iri))
         yield from _star(by_speaker[iri], "same-speaker", text)
     for iri in sorted(nameless):
-        text = f"both reach us through {material.label(iri)}, which names no speaker"
+        text = tell("same-relay", label=material.label(iri))
         yield from _star(nameless[iri], "same-relay", text)
     yield from _own_voice_merges(material, rows)
     yield from _echo_merges(material, rows)
@@ -236,13 +239,13 @@ def _own_voice_merges(material: Material, rows: Sequence[AttributionRow]) -> Ite
         else:
             by_family[material.family(row.outlet_iri)].append(row)
     for iri in sorted(by_source):
-        yield from _star(by_source[iri], "same-source", f"both go back to {material.label(iri)}")
+        text = reason_in(material.language, "same-source", label=material.label(iri))
+        yield from _star(by_source[iri], "same-source", text)
     for iri in sorted(by_family):
         one_outlet = len({row.outlet_iri for row in by_family[iri]}) == 1
-        kind, word = ("same-outlet", "outlet") if one_outlet else ("same-family", "family")
-        yield from _star(
-            by_family[iri], kind, f"one {word}, {material.label(iri)}, in its own voice"
-        )
+        kind = "same-outlet" if one_outlet else "same-family"
+        text = reason_in(material.language, kind, label=material.label(iri))
+        yield from _star(by_family[iri], kind, text)
 
 
 def _echo_merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
@@ -265,7 +268,8 @@ def _echo_merges(material: Material, rows: Sequence[AttributionRow]) -> Iterator
             ]
             told = "; ".join(f"{one.identifier}: {link.basis}" for one, link in links)
             if told:
-                text = f"both go back to {material.label(iri)}, judged an echo ({told})"
+                label = material.label(iri)
+                text = reason_in(material.language, "same-echo", label=label, told=told)
                 yield _reason("same-echo", first.iri, row.iri, text)
 
 
@@ -299,7 +303,8 @@ def _doubts(
     for iri in here:
         for verdict in undecided.get(iri, ()):
             if verdict.right in here:
-                text = f"judged {verdict.verdict}: {verdict.links[0].basis}"
+                judged = f"{verdict.verdict}-judgement"
+                text = reason_in(material.language, judged, basis=verdict.links[0].basis)
                 yield Reason("unsure-judgement", iri, verdict.right, text)
     yield from _echo_doubts(material, rows)
     yield from _speaker_doubts(material, rows)
@@ -319,15 +324,18 @@ def _echo_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterator
             link = verdict.links[0]
             other = first.setdefault(link.right, row)
             if other is not row:
-                text = (
-                    f"{row.identifier} may echo {material.label(link.right)}, "
-                    f"judged {verdict.verdict}: {link.basis}"
+                text = reason_in(
+                    material.language,
+                    "unsure-echo",
+                    id=row.identifier,
+                    label=material.label(link.right),
+                    basis=link.basis,
                 )
                 yield _reason("unsure-judgement", other.iri, row.iri, text)
 
 
 def _speaker_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
-    spoken = _spoken(rows)
+    spoken, tell = _spoken(rows), partial(reason_in, material.language)
     first_by: dict[str, AttributionRow] = {}
     for row in spoken:
         for iri in row.speaker_iris:
@@ -335,16 +343,18 @@ def _speaker_doubts(material: Material, rows: Sequence[AttributionRow]) -> Itera
     for iri, row in sorted(first_by.items()):
         for other in material.affiliations.get(iri, ()):
             if other in first_by:
-                text = f"{material.label(iri)} may speak for {material.label(other)}"
+                text = tell("may-speak-for", label=material.label(iri), other=material.label(other))
                 yield _reason("may-speak-for", row.iri, first_by[other].iri, text)
     named = next((row for row in spoken if row.speaker_iris), None)
     for row in spoken:
         if not row.speaker_iris and named is not None:
-            text = f"nobody could tell who speaks in {row.identifier}: « {row.unresolved or '…'} »"
+            words = row.unresolved or "…"
+            text = tell("unresolved-speaker", id=row.identifier, words=words)
             yield _reason("unresolved-speaker", named.iri, row.iri, text)
 
 
 def _relay_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterator[Reason]:
+    tell = partial(reason_in, material.language)
     by_relay: defaultdict[str, list[AttributionRow]] = defaultdict(list)
     by_event: defaultdict[str, list[AttributionRow]] = defaultdict(list)
     for row in _spoken(rows):
@@ -356,10 +366,10 @@ def _relay_doubts(material: Material, rows: Sequence[AttributionRow]) -> Iterato
         if told and told.event and row.form != "authorial":
             by_event[told.event].append(row)
     for iri in sorted(by_relay):
-        text = f"both reach us only through {material.label(iri)}"
+        text = tell("same-relay-other-speaker", label=material.label(iri))
         yield from _star(by_relay[iri], "same-relay-other-speaker", text)
     for iri in sorted(by_event):
-        text = f"both were said at {material.label(iri)}: one occasion, perhaps one agreed line"
+        text = tell("same-event", label=material.label(iri))
         yield from _star(by_event[iri], "same-event", text)
 
 
@@ -373,20 +383,18 @@ def _own_voice_doubts(material: Material, rows: Sequence[AttributionRow]) -> Ite
         key=lambda row: (material.published(row)[1] or "9999", row.slug, row.iri),
     )
     unknown = [row for row in rows if row.form == "authorial" and not row.outlet_known]
-    yield from _star(unknown, "unidentified-outlet", "two unidentified outlets may be one")
+    tell = partial(reason_in, material.language)
+    yield from _star(unknown, "unidentified-outlet", tell("unidentified-outlets"))
     known = next((row for row in rows if row.form == "authorial" and row.outlet_known), None)
     if unknown and known:
-        text = f"the outlet of {unknown[0].identifier} is not known: it may be {known.outlet}"
+        text = tell("unidentified-outlet", id=unknown[0].identifier, label=known.outlet)
         yield _reason("unidentified-outlet", unknown[0].iri, known.iri, text)
     for row in rows:
         if row.form != "authorial" or row is told[0]:
             continue
         first = next((one for one in told[:_HEARD] if _may_repeat(material, row, one)), None)
         if first is not None:
-            text = (
-                f"{row.identifier} names no source; it may repeat {first.identifier}, "
-                "or what that repeats"
-            )
+            text = tell("may-repeat", id=row.identifier, other=first.identifier)
             yield _reason("may-repeat", first.iri, row.iri, text)
 
 

@@ -17,6 +17,7 @@ from kg.analyse.judgements import Groups
 from kg.analyse.material import DocumentFact, Material
 from kg.analyse.origins import SharedWording
 from kg.analyse.passages import MINIMUM, RUN, SUPPORT, Passage, Place, SourceText, shared_passages
+from kg.analyse.reasons import reason_in
 from kg.analyse.variants import utterance_groups
 from kg.graph.rows import AttributionRow
 
@@ -132,7 +133,8 @@ def shared_wording(material: Material, reading: ReuseReading) -> dict[str, list[
         for left in _touching(spans, item.passage.left):
             for right in _touching(spans, item.passage.right):
                 first, second = sorted((left.iri, right.iri))
-                note = f"the texts share wording: « {item.left_words[:80]} »"
+                words = item.left_words[:80]
+                note = reason_in(material.language, "shared-wording", words=words)
                 found.setdefault((first, second), SharedWording(first, second, note))
     by_left: defaultdict[str, list[SharedWording]] = defaultdict(list)
     for pair in sorted(found):
