@@ -32,6 +32,7 @@ from kg.intake.flags import (
     QUOTE,
     REL,
     SUB,
+    TIME,
     VERB,
 )
 from kg.intake.language import CueClass, CueForm
@@ -380,7 +381,10 @@ def _is_noun(stream: Stream, item: int, first: int, language: Language) -> bool:
         return not (item - 2 >= first and flags[item - 2] & (PRON | NEG) and before & CLITIC)
     if language.has("possessive_s") and lows[item - 1] == "'" and lows[item - 2].endswith("s"):
         return True
-    if language.has("possessive_s") and lows[item - 1].endswith(("'s", "s'")):
+    owners = lows[item - 1 : item] + (
+        lows[max(first, item - 2) : item - 1] if before & TIME else []
+    )
+    if language.has("possessive_s") and any(low.endswith(("'s", "s'")) for low in owners):
         return True
     if (
         language.has("bare_infinitive")

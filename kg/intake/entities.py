@@ -394,6 +394,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
             end += 1
         if determiner >= 0 and end < len(lows) and not flags[end] & (PUNCT | QUOTE | REL):
             return
+        if determiner < 0 and end < len(lows) and flags[end] & (AUX | BE) and not flags[end] & DET:
+            return
         named = head >= 0 and any(
             flags[item] & CAP
             and not flags[item] & (ROLE | LINK)

@@ -80,7 +80,9 @@ def _continue(reading: Reading, number: int, item: int, quote: Quote) -> None:
     """A sentence that is only a quote goes on with the speaker before it."""
     before = _last_spoken(reading, number, reach=3)
     if before is None and quote.length < SHORTEST_FREE_QUOTE:
-        return
+        is_sentence = reading.stream.text[quote.inner_end - 1] in ".!?…"
+        if quote.length < SHORTEST_CONTINUATION or not is_sentence or not _beside(reading, number):
+            return
     if before is not None and quote.length < SHORTEST_CONTINUATION and not quote.is_closed:
         return
     announced = _announcer(reading, number)

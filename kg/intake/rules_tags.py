@@ -117,7 +117,7 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if cue.inverted >= 0:
         clitic = Mention(cue.inverted, cue.inverted + 1, is_pronoun=True, flags=PRON)
         return begin, clitic, max(cue.last, cue.inverted + 1)
-    if not language.has("subject_after") or cue.is_modal or cue.takes("told"):
+    if not language.has("subject_after") or cue.is_modal or _is_only_told(cue):
         return None
     if cue.last < sentence.last and stream.flags[cue.last] & (COMP | QUOTE):
         return None
@@ -175,6 +175,11 @@ def _inverted_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if not is_marked and mention.last < sentence.last and stream.flags[mention.last] & (COMP):
         return None
     return begin, mention, mention.last
+
+
+def _is_only_told(cue: Cue) -> bool:
+    """`told X` has its addressee behind it; `warns X` may have its subject there."""
+    return cue.takes("told") and not cue.takes("object")
 
 
 def _closes_long(reading: Reading, sentence: Sentence, before: int, mention: Mention) -> bool:
@@ -253,7 +258,9 @@ def _plain_tag(  # noqa: C901, PLR0911, PLR0912 - one condition a line
     if mention is None or mention.first <= sentence.first:
         return None
     if not is_agent(mention) and not (mention.flags & DET and cue.takes("incise")):
-        return None
+        bare = stream.low[cue.verb] in language.lists.get("verbs_only", ())
+        if not bare or not stream.low[mention.last - 1].endswith("s"):
+            return None
     begin = mention.first
     while begin > sentence.first and (
         stream.flags[begin - 1] & (ADV | TIME | CONNECT_LIKE) and not stream.flags[begin - 1] & DET
