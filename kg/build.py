@@ -17,7 +17,7 @@ from kg.graph.build import BuildReport, build_store, last_build
 from kg.graph.check import check_collection
 from kg.graph.files import write_graph_files
 from kg.graph.query import ask_query, load_query
-from kg.graph.rows import attribution_rows
+from kg.graph.rows import attribution_rows, lost_pairs
 from kg.graph.store import LocalStore, open_store
 from kg.intake.record_file import open_record
 from kg.model import Collection, Finding, Level, Record
@@ -130,17 +130,27 @@ def check_project(project: Project, *, engine: str = "compiled") -> list[Finding
 def record_judge(project: Project) -> Callable[[Record, Collection], list[Finding]]:
     """Give what tells the faults of one record as a build would, for an edit that is not written.
 
-    It is given the record and the registries it stands on, and writes nothing.
+    It is given the record and the registries it stands on; the records it relays or is aligned
+    with are read. It writes nothing.
     """
 
     def judge(record: Record, registries: Collection) -> list[Finding]:
-        links = {link.partition("#")[0] for item in record.attributions for link in item.chain}
-        known = {*(item.id for item in registries.sources), *(o.id for o in registries.outlets)}
-        relayed = sorted(links - known - {record.slug})
-        records = (record, *(open_record(project, slug).record for slug in relayed))
-        collection = replace(registries, records=records)
-        loaded = Loaded(collection, {}, {}, ())
-        return check_collection(loaded, project, texts={}, only={record.slug})
+        sides = {f"{record.slug}#{item.id}" for item in record.attributions}
+        alignments = tuple(
+            item for item in registries.alignments if not sides.isdisjoint({item.left, item.right})
+        )
+        named = {side for item in alignments for side in (item.left, item.right)}
+        named.update(link for item in record.attributions for link in item.chain)
+        others = {name.partition("#")[0] for name in named if "#" in name} - {record.slug}
+        records = (record, *(open_record(project, slug).record for slug in sorted(others)))
+        used = {item.utterance for one in records for item in one.attributions}
+        near = replace(
+            registries,
+            records=records,
+            alignments=alignments,
+            utterances=tuple(item for item in registries.utterances if item.id in used),
+        )
+        return check_collection(Loaded(near, {}, {}, ()), project, texts={})
 
     return judge
 
@@ -188,6 +198,6 @@ def _texts(project: Project, loaded: Loaded) -> dict[str, str]:
 def _write_files(project: Project, store: LocalStore) -> tuple[Path, ...]:
     write_graph_files(project)
     rows = attribution_rows(store, language=project.language)
-    page = render_page(rows, title=project.title, language=project.language)
+    page = render_page(rows, title=project.title, language=project.language, lost=lost_pairs(store))
     write_atomically(project.picture, page)
     return (project.picture, project.graph_ttl, project.graph_trig)

@@ -296,20 +296,27 @@ def refuse_new_faults(
             found.extend(verify_record(record, text, {}))
         if any("#" in link for link in attribution.chain):
             found.extend(_between(project, record))
-        return _of(found, here)
+        return {
+            item.message for item in found if item.subject == here and item.level is Level.ERROR
+        }
 
     new = faults(after, extended) - faults(before, registries)
     if not new and judge is not None:
-        new = _of(judge(after, extended), here)
+        new = _errors(judge(after, extended), here)
         # What was wrong before is not this edit's doing.
-        new = new and new - _of(judge(before, registries), here)
+        new = new and new - _errors(judge(before, registries), here)
     if new:
         fault = min(new)
         raise EditError(f"this edit does not stand: {fault}", "fault", fault=fault)
 
 
-def _of(findings: Iterable[Finding], here: str) -> set[str]:
-    return {item.message for item in findings if item.subject == here and item.level is Level.ERROR}
+def _errors(findings: Iterable[Finding], here: str) -> set[str]:
+    """Give the errors in words, those of another subject with its name."""
+    return {
+        item.message if item.subject == here else f"{item.subject}: {item.message}"
+        for item in findings
+        if item.level is Level.ERROR
+    }
 
 
 def _between(project: Project, record: Record) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from dataclasses import dataclass
-from urllib.parse import quote
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
@@ -110,16 +110,20 @@ def save(view: View) -> Response:
         content = base64.b64decode(view.filled("raw"), validate=True)
     except binascii.Error as error:
         raise UsageError(view.t("error_form_key")) from error
-    captured = _captured(view, content, view.filled("file_name")[:200])
+    try:
+        captured = _captured(view, content, view.filled("file_name")[:200])
+    except (IntakeError, UsageError) as error:
+        return _form(view, fault=str(error), status=400)
+    # A title says more than the name of a file that lay on somebody's desk.
+    captured = replace(captured, name="article") if captured.title else captured
     with open_desk(view.project, version=__version__) as desk:
         added = desk.add(captured)
     view.desk.forget()
     view.library.forget_missing()
     view.desk.rebuilder.ask()
-    told = "add_saved" if added.is_new else "add_known_as"
-    return RedirectResponse(
-        f"/review?slug={added.slug}&told={quote(view.t(told, name=added.slug))}", 303
-    )
+    told = "saved" if added.is_new else "known"
+    query = urlencode({"slug": added.slug, "told": told, "on": added.slug})
+    return RedirectResponse(f"/review?{query}", 303)
 
 
 def _content(view: View) -> tuple[bytes, str]:
@@ -144,6 +148,8 @@ def _captured(view: View, content: bytes, name: str) -> Captured:
         UsageError: a date or language given is none.
     """
     given = Given(**{fact: view.filled(fact).strip()[:500] for fact in _FACTS})
+    if given.url and not given.url.lower().startswith(("https://", "http://")):
+        raise UsageError(view.t("add_url_wrong", url=given.url[:80]))
     for found in read_articles(Source(name, name, content=content)):
         if isinstance(found, Article):
             return capture(found, given)

@@ -68,7 +68,8 @@ PAGES: tuple[Page, ...] = (
     Page("/review", "desk", "desk"),
     Page("/review/decide", "desk", "decide_one", writes=True),
     Page("/review/all", "desk", "decide_shown", writes=True),
-    Page("/review/edit", "desk", "edit_one", writes=True),
+    Page("/review/edit", "edit", "edit_one", writes=True),
+    Page("/review/me", "desk", "who", writes=True),
     Page("/review/undo", "desk", "undo_last", writes=True),
     Page("/add", "add", "add"),
     Page("/add/look", "add", "look", writes=True),
@@ -79,7 +80,7 @@ PAGES: tuple[Page, ...] = (
 )
 """Every page of the explorer; `/sparql` and `/static/…` stand apart in `make_app`."""
 
-_RECORDS = frozenset({"desk", "add"})
+_RECORDS = frozenset({"desk", "edit", "add"})
 """Pages that work on records: what they import comes when they are first asked for."""
 
 
@@ -88,7 +89,7 @@ def make_app(
 ) -> Starlette:
     """Put the explorer of a project together; nothing is opened before the first request."""
     library = Library(project, settings.language, indexer=indexer, patience=settings.patience)
-    desks = DeskHolder(project)
+    desks = DeskHolder(project, patience=settings.patience)
     engine = Engine(project, seconds=settings.query_seconds, processes=settings.query_processes)
     settings = replace(settings, form_key=settings.form_key or secrets.token_urlsafe(24))
 

@@ -1,7 +1,9 @@
 """Brings the graph up to date after a decision or a new record, beside the pages, not in their way.
 
-In: a project and the wish to have it built. Out: a new generation of the store, made by a process
-of its own a moment after the last wish; the pages show the old one until it is there.
+In: a project and the wish to have it built. Out: what `kg build` makes, by the same checks, made by
+a process of its own a moment after the last wish; the pages show the old graph until it is there.
+Where it cannot be built, nothing is, and the faults are kept to be told. In a large collection the
+files beside the store wait for `kg build`, which `files_behind` tells.
 Run as  python -m kg.serve.rebuild FOLDER  by this module itself.
 """
 
@@ -12,16 +14,19 @@ import sys
 import threading
 from pathlib import Path
 
-from kg.analyse.derived import derivation
+from kg.build import MANY, build_project
 from kg.errors import KgError
-from kg.graph.build import build_store, last_build
+from kg.graph.build import last_build
+from kg.model import Level
 from kg.project import Project, find_project
-from kg.records import load_collection
+from kg.serve.cache import current_mark
 
-__all__ = ["Rebuilder", "main"]
+__all__ = ["Rebuilder", "files_behind", "main"]
 
 _PAUSE = 1.0
 """Seconds without another wish before the work begins."""
+_TOLD = 5
+"""Faults told of a build that failed; `kg check` lists the rest."""
 
 
 class Rebuilder:
@@ -35,14 +40,17 @@ class Rebuilder:
         self._timer: threading.Timer | None = None
         self._process: subprocess.Popen[str] | None = None
         self._again = False
-        self._fault = ""
+        self._faults: tuple[str, ...] = ()
         self._idle = threading.Event()
         self._idle.set()
 
     @property
-    def fault(self) -> str:
-        """Why the last build failed, or ""; the graph before it stands."""
-        return self._fault
+    def faults(self) -> tuple[str, ...]:
+        """Why the last build failed: in one line, then its first faults; the graph before stands.
+
+        Empty where it did not fail.
+        """
+        return self._faults
 
     @property
     def is_busy(self) -> bool:
@@ -80,29 +88,46 @@ class Rebuilder:
             self._again = False
             process = subprocess.Popen(
                 [sys.executable, "-m", "kg.serve.rebuild", str(self._project.root)],
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                encoding="utf-8",
             )
             self._process = process
-        _, told = process.communicate()
+        told, unforeseen = process.communicate()
         with self._lock:
             self._process = None
-            self._fault = told.strip().splitlines()[-1] if process.returncode and told else ""
+            lines = told.splitlines() or unforeseen.strip().splitlines()[-1:]
+            self._faults = tuple(lines) if process.returncode else ()
             if not self._again:
                 self._idle.set()
         if self._again:
             self.ask()
 
 
+def files_behind(project: Project) -> bool:
+    """Tell whether `graph.ttl` is there and older than the graph that the pages show."""
+    mark = current_mark(project)
+    if mark is None:
+        return False
+    try:
+        built = (mark.generation / "state.json").stat().st_mtime_ns
+        return project.graph_ttl.stat().st_mtime_ns < built
+    except OSError:
+        return False
+
+
 def main() -> int:
-    """Build the store of a project; tell a fault in one line."""
+    """Build a project as `kg build` does; tell why it cannot be on standard output."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # it is a pipe of ours
     try:
         project = find_project(Path(sys.argv[1]))
-        loaded = load_collection(project, settled=last_build(project))
-        build_store(loaded, project, derivation=derivation(project))
+        settled = last_build(project)
+        build_project(project, files=settled is None or len(settled.outlines) < MANY)
     except KgError as error:
-        sys.stderr.write(f"{error}\n")
+        errors = [item for item in getattr(error, "findings", ()) if item.level is Level.ERROR]
+        for line in (error, *errors[:_TOLD]):
+            sys.stdout.write(" ".join(str(line).split()) + "\n")
         return 1
     return 0
 

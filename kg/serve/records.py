@@ -1,9 +1,9 @@
 """The records as the desk sees them: read once, patched by each decision made here, kept fresh.
 
-In: a project. Out: the queue, one item, and the outcome of a decision or of taking one back.
-Everything goes through `kg.intake.review`; this keeps its answers while no file has changed, and
-holds a decision against what the reviewer saw of that one attribution, so that two people can work
-in one record and still never write over each other.
+In: a project. Out: the queue, one item, names for ids, and the outcome of a decision or of taking
+one back, with the log of both. Everything goes through `kg.intake.review`; this keeps its answers
+while no file has changed, and holds a decision against what the reviewer saw of that one
+attribution, so that two people can work in one record and still never write over each other.
 """
 
 from __future__ import annotations
@@ -13,16 +13,31 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from kg.build import record_judge
+from kg.graph.build import project_lookup
 from kg.intake.decisions import digest_of, standing
+from kg.intake.named import NOTHING, Additions
 from kg.intake.record_file import open_record
-from kg.intake.review import ALL, WAITING, Decided, Filters, Waiting, decide, queue, undo
-from kg.model import Collection, Decision, RunKind
+from kg.intake.review import (
+    ALL,
+    WAITING,
+    ChangedSinceError,
+    Decided,
+    Filters,
+    Waiting,
+    decide,
+    queue,
+    undo,
+)
+from kg.model import Collection, Decision, Review, RunKind
 from kg.project import Project
 from kg.records import load_collection
+from kg.serve.names import Names
 from kg.serve.rebuild import Rebuilder
 
-__all__ = ["Desk", "SeenOtherwiseError", "Wanted", "asks", "seen_of"]
+__all__ = ["Desk", "Logged", "SeenOtherwiseError", "Wanted", "asks", "seen_of"]
 
 _SKIPPED = "skipped"
 _Fingerprint = tuple[tuple[str, int, int], ...]
@@ -45,6 +60,19 @@ class Wanted:
     form: str = ""
     state: str = WAITING
     most: float = 1.0
+    only: str = ""
+
+
+class Logged(NamedTuple):
+    """One decision of the log: on which record's attribution, by whom, when."""
+
+    slug: str
+    review: Review
+
+    @property
+    def item(self) -> str:
+        """The attribution's name `slug#id`."""
+        return f"{self.slug}#{self.review.attribution}"
 
 
 def seen_of(item: Waiting) -> str:
@@ -73,6 +101,8 @@ class Desk:
         self._fingerprint: _Fingerprint = ()
         self._items: dict[str, Waiting] = {}
         self._collection: Collection | None = None
+        self._log: list[Logged] = []
+        self._names: dict[str, Names] = {}
 
     @property
     def rebuilder(self) -> Rebuilder:
@@ -96,10 +126,24 @@ class Desk:
         self._refresh()
         return self._items.get(name)
 
-    def left(self) -> int:
-        """Count what waits."""
+    def count(self, wanted: Wanted) -> int:
+        """Count what is wanted."""
         self._refresh()
-        return sum(asks(item) for item in list(self._items.values()))
+        return sum(_is_wanted(item, wanted) for item in list(self._items.values()))
+
+    def log(self, limit: int) -> list[Logged]:
+        """Give the latest decisions, skips and what was taken back among them, newest first."""
+        self._refresh()
+        return self._log[: -limit - 1 : -1]
+
+    def names(self, language: str) -> Names:
+        """Give the names of things in a language."""
+        with self._lock:
+            collection = self.collection()
+            if language not in self._names:
+                lookup = project_lookup(collection, self._project)
+                self._names[language] = Names(collection, lookup, language)
+            return self._names[language]
 
     def decide(
         self,
@@ -110,8 +154,9 @@ class Desk:
         seen: str,
         changes: Mapping[str, object] | None = None,
         note: str = "",
+        additions: Additions = NOTHING,
     ) -> Decided:
-        """Decide on one item as it was seen.
+        """Decide on one item as it was seen; an edit is held to what a build would find.
 
         Raises:
             SeenOtherwiseError: it has changed since; nothing was written.
@@ -122,18 +167,30 @@ class Desk:
             item = self._items[name]
             if seen != seen_of(item):
                 raise SeenOtherwiseError(item)
-            done = decide(
-                self._project,
-                item.slug,
-                item.attribution.id,
-                decision,
-                by=by,
-                on=_now(),
-                changes=changes,
-                note=note,
-                expected=item.digest,
-            )
+            try:
+                done = decide(
+                    self._project,
+                    item.slug,
+                    item.attribution.id,
+                    decision,
+                    by=by,
+                    on=_now(),
+                    changes=changes,
+                    note=note,
+                    expected=item.digest,
+                    additions=additions,
+                    judge=record_judge(self._project),
+                )
+            except ChangedSinceError:
+                # Written by another program within the moment since the files were looked at.
+                self.forget()
+                self._refresh()
+                if name not in self._items:
+                    raise
+                raise SeenOtherwiseError(self._items[name]) from None
             self._patch(done)
+            if additions != NOTHING:
+                self.forget()
         return done
 
     def undo(self, by: str) -> Decided:
@@ -161,6 +218,12 @@ class Desk:
         self._items[name] = replace(
             self._items[name], attribution=done.attribution, state=state, decided=decided
         )
+        if self._collection is not None:
+            records = tuple(
+                record if item.slug == done.slug else item for item in self._collection.records
+            )
+            self._collection = replace(self._collection, records=records)
+        self._log.append(Logged(done.slug, done.review))
         self._fingerprint = self._look()
         self._rebuilder.ask()
 
@@ -176,6 +239,15 @@ class Desk:
                 return
             self._collection = load_collection(self._project).collection
             self._items = {item.id: item for item in queue(self._project, Filters(state=ALL))}
+            self._log = sorted(
+                (
+                    Logged(record.slug, review)
+                    for record in self._collection.records
+                    for review in record.reviews
+                ),
+                key=lambda logged: logged.review.on,
+            )
+            self._names.clear()
             self._fingerprint = now
 
     def _look(self) -> _Fingerprint:
@@ -200,6 +272,7 @@ def _is_wanted(item: Waiting, wanted: Wanted) -> bool:
     by_state = asks(item) if wanted.state == WAITING else wanted.state in {ALL, item.state}
     return (
         by_state
+        and wanted.only in {"", item.id}
         and wanted.slug in {"", item.slug}
         and wanted.form in {"", str(item.attribution.form)}
         and confidence <= wanted.most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -122,7 +123,7 @@ def test_the_second_of_two_is_told_and_loses_nothing(fresh: Project) -> None:
     assert script.status_code == 409
     assert script.json()["by"] == "First"
     assert edit.status_code == 409
-    assert "Somebody else has changed this attribution" in edit.text
+    assert "fanal-accord#a2: rejected in the meantime by First." in edit.text
     assert 'value="her own role"' in edit.text
     assert stands.status_code == 303
     assert reviews(fresh) == [("rejected", "a2", "First"), ("edited", "a2", "Second")]
@@ -174,79 +175,6 @@ def test_undo_takes_back_one_s_own(fresh: Project) -> None:
     assert [decision for decision, _, _ in reviews(fresh)] == ["accepted", "undone"]
 
 
-def test_an_edit_changes_what_it_names(fresh: Project) -> None:
-    """Speaker, form, claims and chain are changed as a record writes them."""
-    with client_of(fresh) as client:
-        answer = client.post(
-            "/review/edit",
-            data={
-                "key": FORM_KEY,
-                "item": ITEM,
-                "seen": seen(client),
-                "by": "Ed",
-                "speaker": "jorund-aksvelle",
-                "form": "indirect",
-                "claims": 'ferry-line opensOn "2024-09-01"\r\nferry-line crossingMinutes "50"',
-                "chain": "le-cabotier-de-lurve",
-                "role": "",
-                "note": "the next sentence says so",
-            },
-            follow_redirects=False,
-        )
-    after = next(item.attribution for item in queue(fresh, Filters(state="all")) if item.id == ITEM)
-
-    assert answer.status_code == 303
-    assert after.speakers == ("jorund-aksvelle",)
-    assert str(after.form) == "indirect"
-    assert len(after.claims) == 2
-    assert after.chain == ("le-cabotier-de-lurve",)
-    assert after.role == ""
-
-
-def test_a_span_is_taken_from_the_text(fresh: Project) -> None:
-    """A selection gives the place; the words are those of the text, whatever the form says."""
-    text = next(item.text for item in queue(fresh) if item.id == ITEM)
-    start = text.index("le premier service public")
-    with client_of(fresh) as client:
-        send(
-            client,
-            "/review/edit",
-            seen=seen(client),
-            quote="anything",
-            at=f"{start}-{start + len('le premier service public')}",
-        )
-    after = next(item.attribution for item in queue(fresh, Filters(state="all")) if item.id == ITEM)
-
-    assert after.quotes == ("le premier service public",)
-    assert after.spans == ((start, start + 25),)
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"quote": "words that stand nowhere in it"},
-        {"speaker": "nobody-known"},
-        {"claims": "not a claim"},
-        {"form": "shouted"},
-        {"at": "5-99999999"},
-        {"role": "présidente de la Régie portuaire"},
-    ],
-)
-def test_an_edit_that_does_not_stand_is_kept_in_the_form(fresh: Project, fields) -> None:
-    """A fault is told, what was written stays in the form, the record stays as it was."""
-    before = (fresh.sources / "fanal-accord" / "record.yaml").read_bytes()
-    with client_of(fresh) as client:
-        given = {"key": FORM_KEY, "item": ITEM, "seen": seen(client), "by": "Ed", **fields}
-        answer = client.post("/review/edit", data=given, follow_redirects=False)
-
-    assert answer.status_code == 400
-    assert 'role="alert"' in answer.text
-    for name, value in fields.items():
-        if name not in {"form", "at"}:
-            assert value in unescape(answer.text)
-    assert (fresh.sources / "fanal-accord" / "record.yaml").read_bytes() == before
-
-
 def test_bulk_decides_on_what_was_shown_and_no_other(fresh: Project) -> None:
     """Accept all takes the items of the page as they were seen; the rest stays open."""
     with client_of(fresh) as client:
@@ -271,8 +199,157 @@ def test_bulk_stops_where_something_changed(fresh: Project) -> None:
         answer = client.post("/review/all", data=fields)
 
     assert answer.status_code == 409
+    assert "1 of 10 decided, then stopped." in answer.text
+    assert "fanal-accord#a2: rejected in the meantime by Other." in answer.text
+    assert 'data-item="fanal-accord#a2"' in answer.text
     assert ("rejected", "a2", "Other") in reviews(fresh)
     assert ("accepted", "a2", "Bulk") not in reviews(fresh)
+
+
+def test_who_reviews_is_kept_by_a_form_with_its_key_alone(fresh: Project) -> None:
+    """An address of another site cannot say who reviews; a form of ours can."""
+    with client_of(fresh) as client:
+        client.get("/review", params={"me": "Mallory"})
+        forged = client.post("/review/me", data={"me": "Mallory"}, follow_redirects=False)
+        before = dict(client.cookies)
+        named = client.post(
+            "/review/me",
+            data={"key": FORM_KEY, "me": "Zoë", "back": "slug=fanal-accord&told=x"},
+            follow_redirects=False,
+        )
+
+    assert forged.status_code == 400
+    assert before == {}
+    assert named.headers["location"] == "/review?slug=fanal-accord"
+    assert "kg-reviewer=Zo%C3%AB" in named.headers["set-cookie"]
+
+
+def test_an_address_cannot_put_words_into_our_mouth(fresh: Project) -> None:
+    """What was done is said from a code of ours about something that is there; else nothing."""
+    with client_of(fresh) as client:
+        free = client.get("/review", params={"told": "Send your password", "on": ITEM}).text
+        nobody = client.get("/review", params={"told": "accepted", "on": "send money"}).text
+        slug = client.get("/review", params={"told": "saved", "on": "send money"}).text
+        bulk = client.get("/review", params={"told": "bulk-accepted", "n": "send money"}).text
+        honest = client.get("/review", params={"told": "accepted", "on": ITEM}).text
+
+    assert "Send your password" not in free
+    assert "send money" not in nobody + slug + bulk
+    assert 'role="status">fanal-accord#a2: accepted.</p>' in honest
+
+
+def test_what_was_told_does_not_pile_up(fresh: Project) -> None:
+    """The address after a decision holds the queue and one outcome, however many came before."""
+    with client_of(fresh) as client:
+        back = "slug=fanal-accord&told=accepted&on=x&token=y"
+        fields = {"key": FORM_KEY, "item": ITEM, "seen": seen(client), "by": "Z", "back": back}
+        answer = client.post(
+            "/review/decide", data={**fields, "decision": "accepted"}, follow_redirects=False
+        )
+
+    assert answer.headers["location"] == (
+        "/review?slug=fanal-accord&told=accepted&on=fanal-accord%23a2"
+    )
+
+
+def test_a_decision_without_a_name_leads_back_to_the_queue(fresh: Project) -> None:
+    """Without script, who has not said their name is asked there, in the queue they were in."""
+    with client_of(fresh) as client:
+        fields = {"key": FORM_KEY, "item": ITEM, "seen": seen(client), "back": "slug=fanal-accord"}
+        answer = client.post("/review/decide", data={**fields, "decision": "accepted"})
+
+    assert answer.status_code == 400
+    assert 'role="alert">Say first who decides' in answer.text
+    assert answer.text.count('class="proposal"') == 10
+    assert 'action="/review/me"' in answer.text
+
+
+def test_the_log_lists_skips_and_what_was_taken_back(fresh: Project) -> None:
+    """Who decided what and when, newest first; each entry leads to its item, whatever its page."""
+    with client_of(fresh) as client:
+        send(client, seen=seen(client), decision="skipped")
+        send(client, "/review/undo", item="")
+        told = send(
+            client,
+            item="fanal-accord#a9",
+            seen=seen(client, "fanal-accord#a9"),
+            decision="accepted",
+        )
+        page = client.get("/review").text
+        found = re.findall(
+            r'<a href="(/review\?state=all[^"]+)"><code>([^<]+)</code></a> (\S+)', page
+        )
+        alone = client.get(unescape(found[0][0])).text
+
+    assert [(name, said) for _, name, said in found] == [
+        ("fanal-accord#a9", "accepted"),
+        (ITEM, "decision"),
+        (ITEM, "skipped"),
+    ]
+    assert "fanal-accord#a9" in told.json()["history"]
+    assert re.findall(r'data-item="([^"]+)"', alone) == ["fanal-accord#a9"]
+
+
+def test_what_is_left_is_counted_in_the_queue_shown(fresh: Project) -> None:
+    """The count after a key is that of the filtered queue, not of all."""
+    with client_of(fresh) as client:
+        answer = send(client, seen=seen(client), decision="accepted", back="slug=fanal-accord")
+
+    assert answer.json()["left"] == 9
+    assert answer.json()["left_said"] == "9 to review"
+
+
+def test_cards_say_claims_and_speakers_in_words(fresh: Project) -> None:
+    """A card names things as the rest of the explorer does, in the reader's language."""
+    with client_of(fresh) as client:
+        english = client.get("/review?slug=fanal-accord").text
+        french = client.get("/review?slug=fanal-accord", headers={"cookie": "kg-language=fr"}).text
+    cards = english.partition('id="cards"')[2]
+
+    assert "Port-Brévane–Hallemsund ferry line opens on 2024-09-01" in cards
+    assert "ligne de bac Port-Brévane – Hallemsund ouvre le 2024-09-01" in french
+    assert "ferry-line opensOn" not in english
+    assert "Ysaline Corvandre" in cards
+    assert '<option value="fanal-accord" selected>Le bac Port-Brévane' in english
+
+
+def test_the_graph_files_say_what_the_store_says(fresh: Project) -> None:
+    """After a decision `graph.ttl` is written too, by the checks and steps of `kg build`."""
+    with client_of(fresh) as client:
+        send(client, seen=seen(client), decision="accepted", by="A Person")
+        assert client.app.state.desks.desk().rebuilder.wait(90)
+        page = client.get("/review").text
+
+    assert client.app.state.desks.desk().rebuilder.faults == ()
+    assert "A Person" in fresh.graph_ttl.read_text(encoding="utf-8")
+    assert "kg build" not in page
+
+
+def test_a_graph_that_cannot_be_built_is_told_with_its_faults(fresh: Project) -> None:
+    """What stops `kg build` stops the desk's build; the desk says what it is, the graph stands."""
+    path = fresh.sources / "fanal-accord" / "record.yaml"
+    broken = path.read_text(encoding="utf-8").replace("ferry-line opensOn", "ferry-line opensX", 1)
+    path.write_text(broken, encoding="utf-8")
+    with client_of(fresh) as client:
+        send(client, seen=seen(client), decision="accepted")
+        assert client.app.state.desks.desk().rebuilder.wait(90)
+        page = client.get("/review").text
+        graph = client.get("/list/claims").text
+
+    assert "The graph could not be brought up to date:" in page
+    assert "no predicate `opensX`" in unescape(page)
+    assert "opensX" not in graph
+
+
+def test_older_files_are_told(fresh: Project) -> None:
+    """Where `graph.ttl` is from before the graph that is shown, the desk says so."""
+    fresh.graph_ttl.parent.mkdir(parents=True, exist_ok=True)
+    fresh.graph_ttl.write_text("", encoding="utf-8")
+    os.utime(fresh.graph_ttl, (1, 1))
+    with client_of(fresh) as client:
+        page = client.get("/review").text
+
+    assert "are from before" in page
 
 
 def test_a_record_of_bulk_lines_is_reviewed_the_same(fresh: Project) -> None:
