@@ -115,7 +115,7 @@ def _ask(store: Store, name: str) -> list[_Cells]:
 
 def _labels(things: list[_Cells], language: str) -> dict[str, str]:
     """Choose the label of each thing: the language asked for, English, French, or any."""
-    order = {language: 0, "en": 1, "fr": 2, "": 3}
+    order = {"": 3, "fr": 2, "en": 1, language: 0}
     best: dict[str, tuple[int, str]] = {}
     for cells in things:
         if "label" in cells:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from string import Formatter
 
+import pytest
 from conftest import BASE, claim_row, make_material, make_row
 
 from kg.analyse.derived import derived_quads
 from kg.analyse.origins import origins
+from kg.analyse.projection import load_material
 from kg.analyse.reasons import reason_in, sentences
+from kg.graph.store import MemoryStore
 
 CLAIM = "port opensOn 2025"
 
@@ -50,3 +53,21 @@ def test_a_reading_in_french_gives_its_reasons_in_french() -> None:
 def test_a_language_without_sentences_is_told_in_english() -> None:
     """Better another language than none."""
     assert reason_in("pt", "same-source", label="x") == reason_in("en", "same-source", label="x")
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("fr", "communiqué de la régie"), ("en", "the board's note")]
+)
+def test_labels_are_of_the_language_asked_for(language: str, label: str) -> None:
+    """A thing with a name in each language goes by that of the reading, French too."""
+    source = f"{BASE}source/note"
+    store = MemoryStore(base=BASE)
+    store.add(
+        "PREFIX kg: <https://w3id.org/claim-provenance/ns#>\n"
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+        f'<{source}> a kg:CitedSource ; rdfs:label "communiqué de la régie"@fr , '
+        '"the board\'s note"@en , "nota"@pt .',
+        "turtle",
+    )
+
+    assert load_material(store, base=BASE, language=language).label(source) == label
