@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from kg.intake.flags import CAP, PREP
 
 if TYPE_CHECKING:
+    from kg.intake.cues import Cue
     from kg.intake.drafts import Draft, Reading
     from kg.intake.proposal import Speaker
+    from kg.intake.segment import Sentence
 
 __all__ = ["relays_of"]
 
 REACH = 24
+NEAR = 5
 
 
 def relays_of(reading: Reading, draft: Draft, speaker: Speaker) -> tuple[str, ...]:
@@ -27,22 +30,33 @@ def relays_of(reading: Reading, draft: Draft, speaker: Speaker) -> tuple[str, ..
         return tuple(dict.fromkeys(chain))
     sentence = reading.sentence(draft.sentence)
     media = language.lists.get("media", frozenset())
-    preps = language.lists.get("platform_preps", frozenset())
-    for item in range(draft.cue.last, min(sentence.last, draft.cue.last + REACH)):
-        if not stream.flags[item] & CAP:
+    begin = max(sentence.first, draft.cue.first - REACH)
+    for item in range(begin, min(sentence.last, draft.cue.last + REACH)):
+        if not stream.flags[item] & CAP or draft.cue.first <= item < draft.cue.last:
             continue
         word = stream.text[stream.start[item] : stream.end[item]]
-        if word not in media or _inside(draft, stream.start[item]):
+        if word not in media or _inside(draft, stream.start[item]) or word in speaker.canonical:
             continue
-        back = item - 1
-        while back > draft.cue.last and not stream.flags[back] & PREP and item - back < 5:
-            back -= 1
-        if stream.low[back] in preps and word not in speaker.canonical:
+        if _is_reached(reading, draft.cue, sentence, item):
             first = item
             while stream.flags[first - 1] & CAP and not stream.flags[first - 1] & PREP:
                 first -= 1
             chain.append(stream.words(first, item + 1))
     return tuple(dict.fromkeys(chain))
+
+
+def _is_reached(reading: Reading, cue: Cue, sentence: Sentence, item: int) -> bool:
+    """Whether a word that leads to a medium stands before it: `à la BBC`, `par l'AFP`."""
+    stream, lists = reading.stream, reading.language.lists
+    is_behind = item >= cue.last
+    floor = cue.last if is_behind else sentence.first
+    back = item - 1
+    while back > floor and not stream.flags[back] & PREP and item - back < NEAR:
+        back -= 1
+    leads = lists.get("platform_preps", frozenset())
+    if not is_behind:
+        leads |= lists.get("passive_agent", frozenset())
+    return stream.low[back] in leads
 
 
 def _inside(draft: Draft, place: int) -> bool:

@@ -187,6 +187,8 @@ def _is_in_verb(reading: Reading, draft: Draft, mention: Mention) -> bool:
     if draft.cue is not None:
         return mention.first == draft.cue.verb
     place = reading.stream.start[mention.first]
+    if reading.stream.flags[mention.first] & INVERTED:
+        return False
     return draft.cue_span is not None and draft.cue_span.start <= place < draft.cue_span.end
 
 
