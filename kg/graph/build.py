@@ -281,15 +281,11 @@ def _build_all(
 
 def _outlines(loaded: Loaded, old: Mapping[str, Outline]) -> dict[str, Outline]:
     """Outline every owner; those that were not read are as they were."""
-    read = {_RECORD + record.slug: record for record in loaded.collection.records}
-    return {
-        owner: outline_of(read[owner], digest)
-        if owner in read
-        else old.get(owner, Outline(digest))
-        if owner in loaded.skipped
-        else Outline(digest)
-        for owner, digest in loaded.digests.items()
-    }
+    outlines = {owner: Outline(digest) for owner, digest in loaded.digests.items()}
+    for record in loaded.collection.records:
+        owner = _RECORD + record.slug
+        outlines[owner] = outline_of(record, loaded.digests[owner])
+    return outlines | {owner: old[owner] for owner in loaded.skipped if owner in old}
 
 
 # -- what changed ----------------------------------------------------------------------------------
