@@ -186,9 +186,14 @@ def _end(reading: Reading, first: int, sentence: Sentence) -> int:
     stream = reading.stream
     closers = reading.language.lists.get("closing_conjunctions", frozenset())
     for item in range(first + 1, sentence.last - 1):
-        if stream.low[item] not in COMMAS or item - first < SHORTEST:
+        if stream.low[item] not in COMMAS:
             continue
         after = item + 1
+        form = form_at(reading, after)
+        if form is not None and "gerund" in form.group.frames:
+            return item
+        if item - first < SHORTEST:
+            continue
         if stream.low[after] in closers or form_at(reading, after) is not None:
             return item
         if phrase_at(stream, reading.language, after, "circumstance"):

@@ -50,6 +50,8 @@ def form_at(reading: Reading, item: int) -> CueForm | None:
     """Return the form of a reporting verb that stands here, conjunctions looked through."""
     table = reading.language.cue_forms
     low = reading.stream.low[item]
+    if item and reading.stream.low[item - 1] in reading.language.lists.get("noun_openers", ()):
+        return None
     for form in table.get(low) or table.get(bare_word(reading, item)) or ():
         stop = item + 1 + len(form.tail)
         if tuple(reading.stream.low[item + 1 : stop]) == form.tail:
