@@ -443,7 +443,8 @@ def _origin(
     name = " + ".join(first.speakers) if first.form != "authorial" else first.outlet
     sources = {link.right for iri in members for link in material.once(_echoes).get(iri, ())}
     if sources:
-        name = " + ".join(sorted(map(material.label, sources)))
+        echoed = " + ".join(sorted(map(material.label, sources)))
+        name = f"{name} ({echoed})" if first.speakers and first.form != "authorial" else echoed
     return Origin(
         iri=f"{material.base}origin/" + content_id("origin", claim, *members),
         name=name or first.unresolved or "unidentified outlet",

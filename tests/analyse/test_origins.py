@@ -265,3 +265,22 @@ def test_an_echo_that_is_unsure_is_a_doubt_and_a_refused_one_is_nothing() -> Non
     assert unsure.independent == Interval(1, 2)
     assert [reason.kind for reason in unsure.doubts] == ["unsure-judgement"]
     assert refused.independent == Interval(2, 2)
+
+
+def test_speakers_who_echo_a_source_are_named_with_it() -> None:
+    """The words are somebody's, and came by way of the note."""
+    rows = says("a#1", "mayor"), own("b#1")
+    known = {"sources": {SOURCE.iri: SOURCE}, "labels": {SOURCE.iri: SOURCE.label}}
+    reading = read(*rows, alignments=(echo("a#1"), echo("b#1")), **known)
+
+    assert [group.name for group in reading.groups] == ["mayor (the note of the board)"]
+
+
+def test_the_communique_behind_two_articles_is_their_origin(five: Material) -> None:
+    """000 and 003 have the road map and Mali's presidency in its words, and credit it nowhere."""
+    reading = origins(five, find_claim(five, "mali presidesOver aes"))
+    (group,) = reading.groups
+
+    assert (reading.texts, reading.independent) == (2, Interval(1, 1))
+    assert group.name == "AES communiqué of 1 April 2025"
+    assert {reason.kind for reason in group.merges} == {"same-echo"}
