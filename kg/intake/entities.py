@@ -68,6 +68,7 @@ FUNCTION = (
 
 LONGEST_NAME = 5
 LONGEST_FORM = 14
+LEAST_ROLE = 3
 AGE_DIGITS = 2
 MEMORY = 60
 """How many namesakes or holders of one role are looked at: what keeps resolution linear."""
@@ -337,6 +338,8 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         here = -1
     while here >= 0 and flags[here] & TITLE and not flags[here] & ROLE:
         here -= 1
+    if here >= LEAST_ROLE and lows[here - 2] == "," and flags[here - 1] & DET:
+        _role_over_rank(reading, found, entity, here)
     comma = here >= 0 and lows[here] == ","
     if comma:
         here -= 1
@@ -405,6 +408,23 @@ def _roles(reading: Reading, found: Register, entity: Entity, first: int, last: 
         )
         if head >= 0 and not named:
             _add_role(reading, found, entity, head, end, determiner=determiner)
+
+
+def _role_over_rank(reading: Reading, found: Register, entity: Entity, rank: int) -> None:
+    """`le gouverneur de la région, le général X`: the role before the rank is X's too."""
+    stream = reading.stream
+    if not stream.flags[rank] & (ROLE | TITLE):
+        return
+    stop = rank - 2
+    for begin in range(stop - 1, max(-1, stop - LONGEST_FORM), -1):
+        flag = stream.flags[begin]
+        if flag & (PUNCT | QUOTE | COMP | REL | AUX | BE) and not flag & (DET | CAP):
+            return
+        starts = flag & DET and not flag & LINK and not stream.flags[begin - 1] & LINK
+        if starts and stream.flags[begin + 1] & ROLE:
+            _add_role(reading, found, entity, begin + 1, stop, determiner=begin)
+        if starts:
+            return
 
 
 def _is_report(reading: Reading, item: int) -> bool:

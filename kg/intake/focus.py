@@ -37,6 +37,7 @@ __all__ = ["add_subjects", "core_words", "phrase_gender", "tell_genders"]
 
 REACH = 40
 NEAR = 400
+NEAR_NAME = 60
 SHORT = 2
 
 
@@ -59,6 +60,9 @@ def add_subjects(reading: Reading, people: Register) -> None:
         entity = _entity_of(reading, people, mention)
         if entity is None:
             body = _body_of(reading, people, mention)
+            if not body and mention.flags & GROUP and not mention.has_name:
+                unnamed = core_words(reading, mention)
+                people.body_subjects.append((place, unnamed, phrase_gender(reading, mention)))
             if body:
                 people.bodies.append((place, body))
                 people.body_subjects.append((place, body, _body_gender(reading, mention)))
@@ -151,8 +155,12 @@ def _named_before_comma(reading: Reading, people: Register, mention: Mention) ->
     if latest is None:
         return None
     place, entity = latest
-    between = stream.text[place : stream.end[mention.first - 2]].split()
-    return entity if set(between) <= set(entity.name.split()) else None
+    if stream.start[mention.first] - place > NEAR_NAME:
+        return None
+    ages = reading.language.lists.get("ages", frozenset())
+    between = stream.text[place : stream.end[mention.first - 2]].replace(",", " ").split()
+    words = {word for word in between if not word.isdigit() and word not in ages}
+    return entity if words <= set(entity.name.split()) else None
 
 
 def _is_said_again(reading: Reading, mention: Mention) -> bool:

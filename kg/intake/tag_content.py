@@ -18,6 +18,8 @@ from kg.intake.flags import (
     COMP,
     COORD,
     DET,
+    INVERTED,
+    LINK,
     MODAL,
     PERSON_NOUN,
     PREP,
@@ -93,7 +95,7 @@ def around_tag(reading: Reading, sentence: Sentence, *, first: int, last: int, s
         sentence.last,
         cues=find_cues(stream, language, rest, sentence.last),
     )
-    return end if has_verb(stream, language, rest, end) or flag & PREP else -1
+    return end if has_verb(stream, language, rest, end) or flag & (PREP | LINK) else -1
 
 
 def _is_led_in(reading: Reading, first: int) -> bool:
@@ -109,7 +111,8 @@ def _is_led_in(reading: Reading, first: int) -> bool:
 def _rest_belongs(reading: Reading, rest: int, sentence: Sentence) -> bool:
     """`A, X said, by the new law` and `A, X said, and B was safe`: more of the same statement."""
     stream, language = reading.stream, reading.language
-    if not language.has("zero_complement") or rest + 2 >= sentence.last:
+    is_short = bool(stream.flags[rest - 2] & INVERTED)
+    if rest + 2 >= sentence.last or not (is_short or language.has("zero_complement")):
         return False
     flag = stream.flags[rest]
     if flag & COORD:
@@ -121,7 +124,7 @@ def _rest_belongs(reading: Reading, rest: int, sentence: Sentence) -> bool:
             and has_verb(stream, language, rest + 2, sentence.last)
             and not find_cues(stream, language, rest, sentence.last)
         )
-    if not flag & PREP or flag & (DET | SUB):
+    if not flag & (PREP | LINK) or flag & (DET | SUB):
         return False
     spent = skip_adverbials(stream, language, rest, sentence.last)
     words = stream.low[rest : sentence.last]
