@@ -12,7 +12,7 @@ from kg.export.html import LIMIT, render_page
 from kg.export.png import render_png
 from kg.export.svg import render_svg
 from kg.export.words import check_language
-from kg.graph.rows import attribution_rows
+from kg.graph.rows import attribution_rows, lost_pairs
 from kg.graph.store import open_store
 from kg.project import Project, write_atomically
 
@@ -27,13 +27,26 @@ _ENDINGS = {"html": "html", "htm": "html", "svg": "svg", "png": "png"}
 @click.option("--html", "style", flag_value="html", help="One page (the default).")
 @click.option("--language", default="", help="Labels in fr or en; the project's by default.")
 @click.option(
-    "--limit", default=LIMIT, show_default=True, help="Claims above which counts are shown."
+    "--limit", default=LIMIT, show_default=True, help="Claims in one drawing; fourfold in all."
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Draw every claim in SVG and PNG, not the shared alone.",
 )
 @click.option("--scale", default=2.0, show_default=True, help="Pixels per unit of the PNG.")
 @click.option("--output", "-o", default="", help="A file, or - for stdout.  [default: in build/]")
 @with_project
 def draw(
-    project: Project, style: str | None, language: str, limit: int, scale: float, output: str
+    project: Project,
+    style: str | None,
+    language: str,
+    limit: int,
+    *,
+    everything: bool,
+    scale: float,
+    output: str,
 ) -> None:
     """Draw who said what: one self-contained HTML file, or an SVG or PNG picture."""
     drawn = _style(output, style)
@@ -45,10 +58,20 @@ def draw(
         check_output(output)
     with open_store(project.store, base=project.base) as store:
         rows = attribution_rows(store, language=shown)
+        lost = lost_pairs(store)
     if drawn == "html":
-        content: str | bytes = render_page(rows, title=project.title, language=shown, limit=limit)
+        content: str | bytes = render_page(
+            rows, title=project.title, language=shown, limit=limit, lost=lost
+        )
     else:
-        drawing = render_svg(rows, title=project.title, language=shown, limit=limit)
+        drawing = render_svg(
+            rows,
+            title=project.title,
+            language=shown,
+            limit=limit,
+            everything=everything,
+            lost=lost,
+        )
         content = render_png(drawing, scale) if drawn == "png" else drawing
     if output:
         emit(content, output)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from kg.export.labels import outlet_label, voice_label
 from kg.export.ledger import WIDTH, Drawing
+from kg.export.safe_text import escape
 from kg.export.scene import voice_of
 from kg.export.svg_text import block, line_path, single
 from kg.export.text_width import wrap
 from kg.export.words import both, each, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.export.scene import OutletColumn, Scene, Voice
 
@@ -71,8 +72,12 @@ def count(scene: Scene, *, outlets: int = OUTLETS) -> Counts:
     )
 
 
-def html_counts(counts: Counts) -> str:
-    """Write the counts as a table; a zero is an empty cell."""
+def html_counts(counts: Counts, anchors: Mapping[Voice, str] | None = None) -> str:
+    """Write the counts as a table; a zero is an empty cell.
+
+    `anchors` holds the element id of what a voice's name leads to.
+    """
+    leads = anchors or {}
     heads = [
         f"<bdi>{each(outlet_label(outlet, 'fr'), outlet_label(outlet, 'en'))}</bdi>"
         for outlet in counts.outlets
@@ -82,7 +87,7 @@ def html_counts(counts: Counts) -> str:
     heads.append(both("ui", "total"))
     rows = [
         _row(
-            f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>",
+            _linked(voice, leads.get(voice, "")),
             [*_cells(counts, index), counts.sums[index]],
             heads,
         )
@@ -98,6 +103,11 @@ def html_counts(counts: Counts) -> str:
         f'<th scope="col" role="columnheader">{both("ui", "speaker")}</th>{columns}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
+
+
+def _linked(voice: Voice, anchor: str) -> str:
+    name = f"<bdi>{each(voice_label(voice, 'fr'), voice_label(voice, 'en'))}</bdi>"
+    return f'<a href="#{escape(anchor)}">{name}</a>' if anchor else name
 
 
 def draw_counts(scene: Scene, language: str) -> Drawing:

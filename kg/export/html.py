@@ -9,30 +9,33 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kg.export.claim_table import claim_table
 from kg.export.counts import count, html_counts
-from kg.export.glyphs import sample
+from kg.export.glyphs import sample, small_glyph
 from kg.export.ledger import WIDTH, draw_ledger
 from kg.export.ledger_narrow import NARROW_WIDTH, draw_narrow_ledger
 from kg.export.palette import page_palette
+from kg.export.parts import SEVERAL, is_folded, is_too_much, other_parts, shared_part
 from kg.export.quote_list import quote_list, quote_panel
 from kg.export.safe_text import escape
-from kg.export.scene import arrange
-from kg.export.words import LANGUAGES, asset, both, check_language, word
+from kg.export.scene import arrange, narrowed
+from kg.export.words import LANGUAGES, asset, both, check_language, each, word
 from kg.model import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from kg.export.scene import Scene
+    from kg.export.parts import Part
+    from kg.export.scene import Scene, Voice
     from kg.graph.rows import AttributionRow
 
 __all__ = ["LIMIT", "LISTED", "render_page"]
 
 LIMIT = 150
-"""Claims above which the ledger is no longer readable and counts stand in its place."""
+"""Claims above which one drawing is no longer readable."""
 
 LISTED = 2000
 """Quotes listed at most, so that a browser can open the page; those with a mark always are."""
@@ -42,7 +45,12 @@ LONG = 300
 
 
 def render_page(
-    rows: Sequence[AttributionRow], *, title: str, language: str = "fr", limit: int = LIMIT
+    rows: Sequence[AttributionRow],
+    *,
+    title: str,
+    language: str = "fr",
+    limit: int = LIMIT,
+    lost: Iterable[tuple[str, str]] | None = None,
 ) -> str:
     """Draw the page.
 
@@ -50,13 +58,15 @@ def render_page(
         rows: attributions in any order; retracted and rejected ones stand in a folded list apart.
         title: the page's title, as given.
         language: the language of labels to show first; the other is one key away.
-        limit: the number of claims above which counts replace the ledger.
+        limit: how many claims one drawing holds; above `SEVERAL` times as many in all, the page
+            has counts and what outlets share, and says so.
+        lost: claims with the own voices that lost their speaker (`kg.export.scene.arrange`).
 
     Raises:
         UsageError: for a language the picture has no words in.
     """
     check_language(language)
-    scene = arrange(rows, language=language)
+    scene = arrange(rows, language=language, lost=lost)
     style = page_palette() + asset("ledger.css") + asset("page.css")
     script = asset("page.js")
     policy = (
@@ -80,23 +90,25 @@ def _digest(text: str) -> str:
 
 
 def _body(scene: Scene, title: str, language: str, limit: int) -> str:
-    parts = [_header(scene, title, language), '<main id="main">\n']
+    too_much = is_too_much(scene, limit)
+    parts = other_parts(scene, language) if is_folded(scene) and not too_much else []
+    main = [_header(scene, title, language), '<main id="main">\n']
     if scene.rows:
-        parts += [
-            _ledger_section(scene, limit),
+        main += [
+            _overview_section(scene, parts, limit),
+            _ledger_section(scene, parts, language, limit),
             _table_section(scene, limit),
-            _counts_section(scene) if len(scene.lines) <= limit else "",
             _quotes_section(scene, limit),
         ]
     else:
-        parts.append(f'<p class="empty">{both("ui", "empty")}</p>\n')
-    parts += [
+        main.append(f'<p class="empty">{both("ui", "empty")}</p>\n')
+    main += [
         _withdrawn_section(scene),
         "</main>\n",
         f"<footer><p>{both('ui', 'colophon')}</p><p>{both('ui', 'verify')}</p></footer>\n",
         _panel(),
     ]
-    return "".join(parts)
+    return "".join(main)
 
 
 def _header(scene: Scene, title: str, language: str) -> str:
@@ -105,7 +117,7 @@ def _header(scene: Scene, title: str, language: str) -> str:
         f'{" checked" if code == language else ""}> <span lang="{code}">{name}</span></label>'
         for code, name in zip(LANGUAGES, ("Français", "English"), strict=True)
     )
-    targets = ["ledger", "table", "quotes"] if scene.rows else []
+    targets = ["overview", "ledger", "table", "quotes"] if scene.rows else []
     targets += ["withdrawn"] if scene.withdrawn else []
     links = "".join(f'<li><a href="#{key}">{both("ui", key)}</a></li>' for key in targets)
     return (
@@ -129,21 +141,75 @@ def _totals(scene: Scene) -> str:
     return f'<dl class="totals">{figures}</dl>\n'
 
 
-def _ledger_section(scene: Scene, limit: int) -> str:
-    head = f'<section id="ledger"><h2>{both("ui", "ledger_title")}</h2>'
-    if len(scene.lines) > limit:
-        lead = both("ui", "ledger_fallback", claims=len(scene.lines), limit=limit)
-        counts = _scroll(html_counts(count(scene)))
-        return f'{head}<p class="lead notice">{lead}</p>{_legend(scene)}{counts}</section>\n'
-    drawings = "".join(_drawings(scene, code) for code in LANGUAGES)
+def _overview_section(scene: Scene, parts: Sequence[Part], limit: int) -> str:
+    """Tell who speaks in which outlet at one look; each name leads to its claims."""
+    anchors: dict[Voice, str] = {}
+    for part in parts:
+        anchors.setdefault(part.voice, part.anchor)
+    notice = ""
+    if is_too_much(scene, limit):
+        said = both("ui", "ledger_fallback", claims=len(scene.lines), limit=SEVERAL * limit)
+        notice = f'<p class="notice">{said}</p>'
     return (
-        f'{head}<p class="lead">{both("ui", "ledger_lead")} '
-        f'<span class="keys">{both("ui", "keys")}</span></p>'
-        f"{_legend(scene)}{drawings}</section>\n"
+        f'<section id="overview"><h2>{both("ui", "overview_title")}</h2>'
+        f'<p class="lead">{both("ui", "overview_lead")}</p>{notice}'
+        f"{_scroll(html_counts(count(scene), anchors))}</section>\n"
     )
 
 
-def _drawings(scene: Scene, language: str) -> str:
+def _ledger_section(scene: Scene, parts: Sequence[Part], language: str, limit: int) -> str:
+    """Draw every claim, or those that outlets share, and the others folded voice by voice."""
+    drawn, key = scene, "ledger_title"
+    if is_folded(scene):
+        drawn = shared_part(scene, language, limit)
+        key = "ledger_shared" if drawn.lines else key
+    drawings = _drawings(drawn) if drawn.lines else ""
+    claimless = "" if scene.lines else f'<p class="notice">{both("ui", "claimless")}</p>'
+    return (
+        f'<section id="ledger"><h2>{both("ui", key)}</h2>'
+        f'<p class="lead">{both("ui", "ledger_lead")} '
+        f'<span class="keys">{both("ui", "keys")}</span></p>'
+        f"{_legend(scene)}{claimless}{drawings}{_folded(parts, limit)}</section>\n"
+    )
+
+
+def _folded(parts: Sequence[Part], limit: int) -> str:
+    """Fold each voice's other claims under its name and their number."""
+    if not parts:
+        return ""
+    folds: list[str] = []
+    for part in parts:
+        name = each(part.name("fr"), part.name("en"))
+        signs = "".join(
+            f"<span>{small_glyph(form)} {number}</span>"
+            for form, number in Counter(
+                mark.row.form for line in part.scene.lines for mark in line.marks
+            ).most_common()
+        )
+        shown = narrowed(part.scene, part.scene.lines[:limit], "fr")
+        cut = ""
+        if len(shown.lines) < len(part.scene.lines):
+            said = both("ui", "part_cut", shown=len(shown.lines), claims=len(part.scene.lines))
+            cut = f'<p class="notice">{said}</p>'
+        folds.append(
+            f'<details class="part" id="{escape(part.anchor)}"><summary>'
+            f"<b><bdi>{name}</bdi></b> "
+            f'<span class="many">{both("ui", "claims_number", n=len(part.scene.lines))}</span> '
+            f'<span class="signs" aria-hidden="true">{signs}</span></summary>'
+            f"{cut}{_drawings(shown)}</details>"
+        )
+    return (
+        f'<h3 class="others">{both("ui", "others_title")}</h3>'
+        f'<p class="lead">{both("ui", "others_lead")}</p>{"".join(folds)}'
+    )
+
+
+def _drawings(scene: Scene) -> str:
+    """Draw a scene in both languages."""
+    return "".join(_drawing(scene, code) for code in LANGUAGES)
+
+
+def _drawing(scene: Scene, language: str) -> str:
     """Draw the ledger of one language, wide and narrow; the stylesheet shows one of the four."""
     name = escape(word("ui", "ledger_title", language))
     drawings = (
@@ -183,17 +249,30 @@ def _legend(scene: Scene) -> str:
 
 
 def _table_section(scene: Scene, limit: int) -> str:
-    shown = scene.lines[:limit]
+    """Set the claims against the outlets; of many, those that only one carries are folded."""
+    if not scene.lines:
+        return ""
+    folded = is_folded(scene)
+    shown = scene.lines[: SEVERAL * limit]
+    shared = [line for line in shown if line.outlet_count > 1] if folded else list(shown)
+    single = shown[len(shared) :]
     carried = {mark.outlet for line in shown for mark in line.marks}
     outlets = [outlet for outlet in scene.outlets if outlet in carried]
     cut = ""
     if len(shown) < len(scene.lines):
         text = both("ui", "table_cut", shown=len(shown), claims=len(scene.lines))
         cut = f'<p class="notice">{text}</p>'
+    first = _scroll(claim_table(shared, outlets)) if shared else ""
+    rest = ""
+    if single:
+        rest = (
+            f'<details class="part"><summary><b>{both("ui", "table_single")}</b> '
+            f'<span class="many">{both("ui", "claims_number", n=len(single))}</span></summary>'
+            f"{_scroll(claim_table(single, outlets))}</details>"
+        )
     return (
         f'<section id="table"><h2 id="comparison">{both("ui", "table_title")}</h2>'
-        f'<p class="lead">{both("ui", "table_lead")}</p>{cut}{_filter()}'
-        f"{_scroll(claim_table(shown, outlets))}"
+        f'<p class="lead">{both("ui", "table_lead")}</p>{cut}{_filter()}{first}{rest}'
         f'<p class="nothing" hidden>{both("ui", "filter_none")}</p></section>\n'
     )
 
@@ -207,15 +286,8 @@ def _filter() -> str:
     )
 
 
-def _counts_section(scene: Scene) -> str:
-    return (
-        f'<section id="counts"><h2>{both("ui", "counts")}</h2>'
-        f"{_scroll(html_counts(count(scene)))}</section>\n"
-    )
-
-
 def _quotes_section(scene: Scene, limit: int) -> str:
-    marked = {mark.row.iri for line in scene.lines[:limit] for mark in line.marks}
+    marked = {mark.row.iri for line in scene.lines[: SEVERAL * limit] for mark in line.marks}
     room = max(LISTED - len(marked), 0)
     others = [row.iri for row in scene.rows if row.iri not in marked][:room]
     listed = marked.union(others)
@@ -228,7 +300,7 @@ def _quotes_section(scene: Scene, limit: int) -> str:
     long = ' class="long"' if len(rows) > LONG else ""
     return (
         f'<section id="quotes"{long}><h2>{both("ui", "quotes_title")}</h2>{cut}'
-        f"{quote_list(rows, outlets)}</section>\n"
+        f"{quote_list(rows, outlets, folded=is_folded(scene))}</section>\n"
     )
 
 

@@ -43,7 +43,10 @@ def voice_label(voice: Voice, language: str) -> str:
     if voice.iris:
         return " · ".join(voice.labels)
     if voice.labels:
-        return f"« {voice.labels[0]} »" if language == "fr" else f"“{voice.labels[0]}”"
+        words = voice.labels[0]
+        if any(mark in words for mark in "«»“”"):
+            return words
+        return f"« {words} »" if language == "fr" else f"“{words}”"
     return word("ui", "nobody", language)
 
 
@@ -81,8 +84,10 @@ def mark_name(mark: Mark, language: str) -> str:
 
 
 def claim_tags(line: Line, language: str) -> list[str]:
-    """Give the modalities of a claim's marks and the reporters' hedges."""
+    """Give the modalities of a claim's marks, where any is not certain, and reporters' hedges."""
     modalities = dict.fromkeys(mark.row.modality for mark in line.marks if mark.row.modality)
+    if set(modalities) == {Modality.CERTAIN.value}:
+        modalities = {}
     tags = [word("modality", modality, language) for modality in modalities]
     hedges = dict.fromkeys(
         mark.row.reporter_modality

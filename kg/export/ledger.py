@@ -280,18 +280,19 @@ def _draw_outlet(outlet: _Outlet, ties: Sequence[_Tie], ports: dict[_Tie, float]
 
 def _draw_tie(tie: _Tie, port: float, language: str) -> str:
     """Draw a mark, its relay's name and its curve as one link to the quote."""
-    relayed = bool(tie.mark.row.chain)
-    form = tie.mark.row.form
+    relayed, form = bool(tie.mark.row.chain), tie.mark.row.form
     denies = denial(tie.mark, language)
     aside = measure(denies, 11, bold=True) + 5 if denies else 0
-    through = fit(via(tie.mark, language), VIA_WIDTH, 11) if relayed else ""
-    start = MARK_X + 13 + aside + (measure(through, 11) + 8 if through else 3 if denies else 0)
+    through = _through(tie.mark, language)
+    wide = max((measure(line, 11) + 8 for line in through), default=3 if denies else 0)
+    start = MARK_X + 13 + aside + wide
     bend = (OUTLET_X - start) / 2
     bent = (
         f"{number(start)} {number(tie.y)}C{number(start + bend)} {number(tie.y)} "
         f"{number(OUTLET_X - bend)} {number(port)} {number(OUTLET_X - 3)} {number(port)}"
     )
     name = escape(mark_name(tie.mark, language))
+    relay = block(through, MARK_X + 15 + aside, tie.y + 10 - 6 * len(through), "via", leading=12)
     return (
         f'<a class="mark" href="#{tie.mark.target}" aria-label="{name}"><title>{name}</title>'
         f'<path class="reach" d="M{MARK_X} {number(tie.y)}L{bent}"/>'
@@ -299,5 +300,11 @@ def _draw_tie(tie: _Tie, port: float, language: str) -> str:
         f"{curve(form, f'M{bent}', relayed=relayed)}"
         f"{glyph(form, MARK_X, tie.y, relayed=relayed, denied=tie.mark.is_denial)}"
         f"{single(denies, MARK_X + 15, tie.y + 4, 'via deny') if denies else ''}"
-        f"{single(through, MARK_X + 15 + aside, tie.y + 4, 'via') if through else ''}</a>"
+        f"{relay}</a>"
     )
+
+
+def _through(mark: Mark, language: str) -> list[str]:
+    """Say through whom in one line or two, so that it fits beside the next mark."""
+    lines = wrap(via(mark, language), VIA_WIDTH, 11)
+    return [lines[0], fit(" ".join(lines[1:]), VIA_WIDTH, 11)] if lines[1:] else lines

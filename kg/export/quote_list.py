@@ -24,14 +24,19 @@ if TYPE_CHECKING:
 __all__ = ["quote_list", "quote_panel"]
 
 
-def quote_list(rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn]) -> str:
-    """Write one section a document, its quotes in the order of the text."""
+def quote_list(
+    rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn], *, folded: bool = False
+) -> str:
+    """Write one section a document, its quotes in the order of the text, folded or open."""
     return "".join(
-        _article(list(found), outlets) for _, found in groupby(rows, lambda row: row.document_iri)
+        _article(list(found), outlets, folded=folded)
+        for _, found in groupby(rows, lambda row: row.document_iri)
     )
 
 
-def _article(rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn]) -> str:
+def _article(
+    rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn], *, folded: bool
+) -> str:
     first = rows[0]
     facts = [f"<bdi>{escape(first.byline)}</bdi>"] if first.byline else []
     facts += [f"<span>{escape(first.published)}</span>"] if first.published else []
@@ -43,12 +48,16 @@ def _article(rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn]
         first.outlet_iri, first.outlet or first.slug, first.outlet_known
     )
     name = each(outlet_label(outlet, "fr"), outlet_label(outlet, "en"))
+    panels = "".join(quote_panel(row) for row in rows)
+    if folded:
+        told = both("ui", "quotes_number", n=len(rows))
+        panels = f'<details class="quotes"><summary>{told}</summary>{panels}</details>'
     return (
         f'<section class="article" id="{escape(attribute_id("t", first.slug))}">'
         f'<p class="from"><bdi>{name}</bdi></p>'
         f'<h3 lang="{escape(first.language)}" dir="auto">{escape(first.title or first.slug)}</h3>'
         f'<p class="facts">{" ".join(facts)}</p>'
-        f"{''.join(quote_panel(row) for row in rows)}</section>"
+        f"{panels}</section>"
     )
 
 

@@ -8,9 +8,11 @@ and no language but the one that orders labels.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.analyse.lost import lost_attributions
+from kg.analyse.material import Material
 from kg.export.safe_text import attribute_id
 from kg.model import Form, Polarity
 
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
 
     from kg.graph.rows import AttributionRow, ClaimRow
 
-__all__ = ["Band", "Line", "Mark", "OutletColumn", "Scene", "Voice", "arrange", "voice_of"]
+__all__ = [
+    "Band",
+    "Line",
+    "Mark",
+    "OutletColumn",
+    "Scene",
+    "Voice",
+    "arrange",
+    "narrowed",
+    "voice_of",
+]
 
 
 class Voice(NamedTuple):
@@ -73,10 +85,14 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One claim with all the marks it has, sorted by outlet and place in the text."""
+    """One claim with all the marks it has, sorted by outlet and place in the text.
+
+    `lost` holds the IRIs of the own-voice attributions that lost the claim's speaker.
+    """
 
     claim: ClaimRow
     marks: tuple[Mark, ...]
+    lost: frozenset[str] = frozenset()
 
     @property
     def outlet_count(self) -> int:
@@ -85,10 +101,8 @@ class Line:
 
     @property
     def is_lost(self) -> bool:
-        """Whether an outlet says in its own voice what another outlet attributes to a speaker."""
-        own = {mark.outlet.iri for mark in self.marks if mark.is_own_voice}
-        spoken = {mark.outlet.iri for mark in self.marks if not mark.is_own_voice}
-        return bool(own) and bool(spoken) and len(own | spoken) > 1
+        """Whether an outlet says in its own voice what another text gives to a speaker."""
+        return any(mark.row.iri in self.lost for mark in self.marks)
 
     @property
     def is_denied(self) -> bool:
@@ -146,12 +160,30 @@ class Scene:
         return {form.value: counted[form.value] for form in Form}
 
 
-def arrange(rows: Iterable[AttributionRow], *, language: str) -> Scene:
-    """Sort, group and count rows; the same rows in any order give the same scene."""
+def arrange(
+    rows: Iterable[AttributionRow],
+    *,
+    language: str,
+    lost: Iterable[tuple[str, str]] | None = None,
+) -> Scene:
+    """Sort, group and count rows; the same rows in any order give the same scene.
+
+    Args:
+        rows: attributions, withdrawn ones among them.
+        language: the language that orders labels.
+        lost: each claim with the own-voice attribution that lost its speaker, as the readings
+            found them; without it, what the rows alone tell (`kg.analyse.lost`).
+    """
     ordered = sorted(rows, key=_place)
     live = tuple(row for row in ordered if not row.is_withdrawn)
     outlets = _outlet_columns(live)
-    lines = _lines(live, {outlet.iri: outlet for outlet in outlets}, language)
+    if lost is None:
+        found = lost_attributions(Material(base="", rows=live))
+        lost = [(item.claim, item.own.iri) for item in found]
+    losing: defaultdict[str, set[str]] = defaultdict(set)
+    for claim, own in lost:
+        losing[claim].add(own)
+    lines = _lines(live, {outlet.iri: outlet for outlet in outlets}, losing, language)
     return Scene(
         rows=live,
         withdrawn=tuple(row for row in ordered if row.is_withdrawn),
@@ -159,6 +191,12 @@ def arrange(rows: Iterable[AttributionRow], *, language: str) -> Scene:
         lines=lines,
         bands=_bands(lines, language),
     )
+
+
+def narrowed(scene: Scene, lines: Iterable[Line], language: str) -> Scene:
+    """Give the same scene with some of its claims alone."""
+    kept = tuple(lines)
+    return replace(scene, lines=kept, bands=_bands(kept, language))
 
 
 def voice_of(row: AttributionRow) -> Voice:
@@ -199,7 +237,10 @@ def _outlet_name(row: AttributionRow, bylines: Counter[str]) -> str:
 
 
 def _lines(
-    rows: Sequence[AttributionRow], outlets: Mapping[str, OutletColumn], language: str
+    rows: Sequence[AttributionRow],
+    outlets: Mapping[str, OutletColumn],
+    losing: Mapping[str, set[str]],
+    language: str,
 ) -> tuple[Line, ...]:
     """Give one line a claim: those carried by several outlets first, lost attributions foremost."""
     claims: dict[str, ClaimRow] = {}
@@ -211,7 +252,9 @@ def _lines(
     position = {iri: index for index, iri in enumerate(outlets)}
     lines = [
         Line(
-            claim, tuple(sorted(marks[iri], key=lambda m: (position[m.outlet.iri], _place(m.row))))
+            claim,
+            tuple(sorted(marks[iri], key=lambda m: (position[m.outlet.iri], _place(m.row)))),
+            frozenset(losing.get(iri, ())),
         )
         for iri, claim in claims.items()
     ]
@@ -244,9 +287,9 @@ def _bands(lines: Sequence[Line], language: str) -> tuple[Band, ...]:
             if not mark.is_own_voice:
                 spoken[voice_of(mark.row)].append(mark)
         for voice, marks in spoken.items():
-            grouped[voice].append(Line(line.claim, (*marks, *own)))
+            grouped[voice].append(Line(line.claim, (*marks, *own), line.lost))
         if own and not spoken:
-            grouped[voice_of(own[0].row)].append(Line(line.claim, own))
+            grouped[voice_of(own[0].row)].append(Line(line.claim, own, line.lost))
     bands = [Band(voice, _roles(found), tuple(found)) for voice, found in grouped.items()]
     return tuple(
         sorted(

@@ -12,15 +12,16 @@ from kg.export.counts import draw_counts
 from kg.export.glyphs import curve, glyph
 from kg.export.ledger import WIDTH, Drawing, draw_ledger
 from kg.export.palette import resolved
+from kg.export.parts import SEVERAL, is_folded, is_too_much, shared_part
 from kg.export.safe_text import escape
-from kg.export.scene import arrange
+from kg.export.scene import arrange, narrowed
 from kg.export.svg_text import block, single
 from kg.export.text_width import measure, wrap
 from kg.export.words import asset, check_language, word
 from kg.model import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kg.export.scene import Scene
     from kg.graph.rows import AttributionRow
@@ -32,22 +33,27 @@ LIMIT = 150
 
 
 def render_svg(
-    rows: Sequence[AttributionRow], *, title: str, language: str = "fr", limit: int = LIMIT
+    rows: Sequence[AttributionRow],
+    *,
+    title: str,
+    language: str = "fr",
+    limit: int = LIMIT,
+    everything: bool = False,
+    lost: Iterable[tuple[str, str]] | None = None,
 ) -> str:
-    """Draw the ledger, or the counts above `limit` claims, as a standalone SVG document.
+    """Draw the ledger as a standalone SVG document.
+
+    Of few claims (`kg.export.parts.FOLD`) it draws all. Of more it gives the counts and what
+    several outlets carry, and with `everything` the other claims below. Above `SEVERAL` times
+    `limit` claims it gives the counts alone, and says so.
 
     Raises:
         UsageError: for a language the picture has no words in.
     """
     check_language(language)
-    scene = arrange(rows, language=language)
+    scene = arrange(rows, language=language, lost=lost)
     head = _head(scene, title, language, limit)
-    if not scene.rows:
-        picture = Drawing("", 0)
-    elif len(scene.lines) > limit:
-        picture = draw_counts(scene, language)
-    else:
-        picture = draw_ledger(scene, language)
+    picture = _picture(scene, language, limit, everything=everything)
     foot = wrap(word("ui", "colophon", language), WIDTH, 12)
     height = round(MARGIN * 2 + head.height + picture.height + 16 * len(foot) + 10)
     width = WIDTH + 2 * MARGIN
@@ -64,6 +70,35 @@ def render_svg(
     )
 
 
+def _picture(scene: Scene, language: str, limit: int, *, everything: bool) -> Drawing:
+    """Draw what the number of claims allows, one part under another."""
+    if not scene.rows:
+        return Drawing("", 0)
+    if is_too_much(scene, limit):
+        return draw_counts(scene, language)
+    if not is_folded(scene):
+        return draw_ledger(scene, language)
+    parts = [draw_counts(scene, language)]
+    shared = shared_part(scene, language, limit)
+    if shared.lines:
+        parts.append(_titled("ledger_shared", draw_ledger(shared, language), language))
+    if everything:
+        told = {line.claim.iri for line in shared.lines}
+        others = [line for line in scene.lines if line.claim.iri not in told]
+        drawn = draw_ledger(narrowed(scene, others, language), language)
+        parts.append(_titled("others_title", drawn, language))
+    body, y = "", 0.0
+    for part in parts:
+        body += f'<g transform="translate(0 {round(y)})">{part.body}</g>'
+        y += part.height + 36
+    return Drawing(body, y - 36)
+
+
+def _titled(key: str, drawing: Drawing, language: str) -> Drawing:
+    title = single(word("ui", key, language), 0, 20, "title")
+    return Drawing(f'{title}<g transform="translate(0 44)">{drawing.body}</g>', drawing.height + 44)
+
+
 def _head(scene: Scene, title: str, language: str, limit: int) -> Drawing:
     lines = wrap(title, WIDTH, 24, bold=True)
     parts = [
@@ -75,13 +110,14 @@ def _head(scene: Scene, title: str, language: str, limit: int) -> Drawing:
         f"{value} {word('ui', key, language)}" for key, value in scene.totals.items() if value
     )
     said = wrap(facts or word("ui", "empty", language), WIDTH, 13)
-    if len(scene.lines) > limit:
-        claims = len(scene.lines)
-        notice = word("ui", "ledger_fallback", language, claims=claims, limit=limit)
+    too_much = is_too_much(scene, limit)
+    if too_much:
+        claims, most = len(scene.lines), SEVERAL * limit
+        notice = word("ui", "ledger_counts", language, claims=claims, limit=most)
         said += wrap(notice, WIDTH, 13)
     parts.append(block(said, 0, y + 26, "count", leading=19))
     y += 26 + 19 * len(said)
-    legend = _legend(scene, y + 8, language) if len(scene.lines) <= limit else Drawing("", 0)
+    legend = _legend(scene, y + 8, language) if not too_much else Drawing("", 0)
     return Drawing("".join([*parts, legend.body]), y + legend.height + 26)
 
 

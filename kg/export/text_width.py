@@ -34,10 +34,11 @@ def measure(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break a text into lines that fit a width, at spaces, or inside a word longer than a line.
+    """Break a text into lines that fit a width, at spaces.
 
-    No-break spaces hold. No character is lost but the white space at the breaks; unsafe ones are
-    spelled out, as they will be drawn. An empty text gives no line.
+    A word longer than a line is broken after a hyphen, or else where the line ends. No-break
+    spaces hold. No character is lost but the white space at the breaks; unsafe ones are spelled
+    out, as they will be drawn. An empty text gives no line.
 
     >>> wrap("one two three", 60, 16)
     ['one two', 'three']
@@ -83,6 +84,9 @@ def _pieces(text: str, width: float, size: float, *, bold: bool) -> list[str]:
         rest = piece
         while rest and measure(rest, size, bold=bold) > width:
             cut = _cut(rest, width, size, bold=bold)
+            # A hyphen is a place to break, as long as a fair part of the line is used.
+            hyphen = rest.rfind("-", 0, cut) + 1
+            cut = hyphen if hyphen * 3 >= cut else cut
             pieces.append(rest[:cut])
             rest = rest[cut:]
         if rest:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.graph.store import Store, Values
 
-__all__ = ["AttributionRow", "ClaimRow", "attribution_rows"]
+__all__ = ["AttributionRow", "ClaimRow", "attribution_rows", "lost_pairs"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -199,6 +199,15 @@ class _Material:
         if document.unidentified or not document.outlet:
             return ""
         return self.name(document.outlet)
+
+
+def lost_pairs(store: Store) -> list[tuple[str, str]] | None:
+    """Give each claim with the own-voice attribution that lost its speaker, as was derived.
+
+    None where the store holds no derived graph: then nothing is known of it.
+    """
+    answers = list(_ask(store, "lost"))
+    return sorted((claim, own) for claim, own in answers if claim) if answers else None
 
 
 def _ask(store: Store, name: str) -> Values:

@@ -69,13 +69,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, rows in (
         ("small", sample_rows.small()),
         ("denied", sample_rows.denied()),
-        ("large", sample_rows.large(500)),
+        ("large", sample_rows.large(700)),
+        ("parts", sample_rows.large(120)),
         ("middle", sample_rows.small() + sample_rows.large(60)),
         ("hostile", sample_rows.hostile()),
     ):
         title = sample_rows.HOSTILE if name == "hostile" else "Le bac de Lurve"
         (made / f"{name}.html").write_text(render_page(rows, title=title), encoding="utf-8")
-    counts = render_page(sample_rows.large(12), title="Le bac", limit=10)
+    counts = render_page(sample_rows.large(50), title="Le bac", limit=10)
     (made / "counts.html").write_text(counts, encoding="utf-8")
     (made / "ledger.svg").write_text(render_svg(sample_rows.small(), title="Le bac"), "utf-8")
     return made
@@ -104,13 +105,16 @@ def look(chromium: Browser, folder: Path) -> Iterator:
         context.close()
 
 
-@pytest.mark.parametrize("name", ["small.html", "large.html", "hostile.html", "ledger.svg"])
+@pytest.mark.parametrize(
+    "name", ["small.html", "parts.html", "large.html", "hostile.html", "ledger.svg"]
+)
 def test_nothing_is_said_and_nothing_is_asked(look, name: str) -> None:
     """No console message, no error, no request but the file itself; no script of a text runs."""
     watched = look(name)
     for mark in watched.page.locator("a.mark:visible").all()[:3]:
         if name.endswith("html"):
-            mark.click()
+            mark.focus()
+            watched.page.keyboard.press("Enter")
             watched.page.keyboard.press("Escape")
 
     assert watched.said == []
@@ -119,7 +123,9 @@ def test_nothing_is_said_and_nothing_is_asked(look, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 320, 800])
-@pytest.mark.parametrize("name", ["small.html", "denied.html", "middle.html", "hostile.html"])
+@pytest.mark.parametrize(
+    "name", ["small.html", "denied.html", "middle.html", "parts.html", "hostile.html"]
+)
 def test_nothing_is_clipped_or_over_the_edge(look, name: str, width: int) -> None:
     """Page, tables, quotes and all lines of the ledger keep to their frames in both languages."""
     page = look(name, width=width).page
@@ -334,13 +340,60 @@ def test_dark_and_light_differ_and_print_is_light(look) -> None:
     assert not dark.locator(".controls").is_visible()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_link_into_a_fold_opens_it(look, *, script: bool) -> None:
+    """A speaker of the overview leads to its claims, and a mark to its quote, script or not."""
+    page = look("parts.html", script=script).page
+    fold = page.locator("#ledger details.part").first
+    page.locator(f'#overview a[href="#{fold.get_attribute("id")}"]').click()
+
+    # Without script a browser goes to the fold's line; what lies inside it, it opens itself.
+    assert in_window(page, fold.locator("summary").bounding_box())
+    if script:
+        assert fold.locator("svg.ledger:visible").count() == 1
+
+    mark = page.locator("#ledger > div svg.ledger:visible a.mark").first
+    quote = page.locator(f"[id='{mark.get_attribute('href')[1:]}']")
+
+    assert not quote.is_visible()
+
+    mark.focus()
+    page.keyboard.press("Enter")
+    if script:
+        page.locator("#in-list").click()
+
+    assert quote.locator("blockquote").is_visible()
+
+
+def test_everything_is_unfolded_for_print(look) -> None:
+    """On paper nothing can be opened."""
+    page = look("parts.html").page
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert page.locator("details.part:not([open]), details.quotes:not([open])").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_in_folds(look, scheme: str) -> None:
+    """Closed and opened, the parts break no rule."""
+    page = look("parts.html", scheme=scheme).page
+
+    assert axe_violations(page) == []
+
+    page.locator("#ledger details.part > summary").first.click()
+
+    assert axe_violations(page) == []
+
+
 def test_the_large_page_opens_quickly_enough_to_use(look) -> None:
-    """Five hundred claims: counts, a cut table, all quotes listed, and marks that open."""
+    """Seven hundred claims: counts, what outlets share, and marks that open."""
     page = look("large.html").page
 
-    assert page.locator("svg.ledger").count() == 0
-    assert page.locator("#ledger table.counts").is_visible()
+    assert page.locator("#overview table.counts").is_visible()
+    assert page.locator("#ledger details.part").count() == 0
 
-    page.locator("a.mark:visible").first.click()
+    page.locator("a.mark:visible").first.focus()
+    page.keyboard.press("Enter")
 
     assert page.locator("#panel blockquote").is_visible()

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import random
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import pytest
 import kg.export
 from kg.errors import UsageError
 from kg.export.html import LISTED, render_page
+from kg.export.parts import FOLD, other_parts, shared_part
 from kg.export.safe_text import attribute_id, escape, visible
+from kg.export.scene import arrange
 from kg.export.words import _table, both
 from tests.export import sample_rows
 
@@ -126,13 +129,24 @@ def test_a_relayed_quote_names_its_chain(small: Page) -> None:
 
 def test_shared_claims_come_first_and_lost_ones_are_flagged() -> None:
     """Rows of the table run from most outlets to fewest; lost attributions lead and say so."""
-    page = render_page(sample_rows.small(), title="t")
+    small = sample_rows.small()
+    spoken = {claim.iri for row in small if row.form != "authorial" for claim in row.claims}
+    lost = [
+        (claim.iri, row.iri)
+        for row in small
+        if row.form == "authorial"
+        for claim in row.claims
+        if claim.iri in spoken
+    ][:2]
+    page = render_page(small, title="t", lost=lost).partition('<table class="claims')[2]
     rows = re.findall(r'<tr role="row"( class="is-lost")?><th scope="row".*?</tr>', page)
     whole = re.findall(r'<tr role="row"(?: class="is-lost")?><th scope="row".*?</tr>', page)
     carried = [row.count('class="where"') for row in whole if 'class="mark"' in row]
 
     assert carried == sorted(carried, reverse=True)
-    assert [bool(row) for row in rows[:3]] == [True, True, False]
+    assert len(lost) == 2
+    assert sum(bool(row) for row in rows) == 2
+    assert rows[0]
     assert whole[0].count("attribution perdue") == 1
     assert whole[0].count("attribution lost") == 1
 
@@ -259,16 +273,56 @@ def test_unidentified_outlets_have_a_column_each(small: Page) -> None:
     assert "média non identifié · line" in head
 
 
-def test_above_the_limit_counts_replace_the_ledger_and_say_so() -> None:
-    """At the limit the ledger stands; one claim more, counts; the table is cut and says so."""
-    at_limit = Page(render_page(sample_rows.large(20), title="t", limit=20))
-    above = Page(render_page(sample_rows.large(21), title="t", limit=20))
+def test_of_many_claims_the_shared_are_drawn_and_the_others_folded() -> None:
+    """Up to forty claims nothing is folded; above, each claim is in one part, closed at first."""
+    few = Page(render_page(sample_rows.large(FOLD), title="t"))
+    many = Page(render_page(sample_rows.large(FOLD + 1), title="t"))
+    scene = arrange(sample_rows.large(FOLD + 1), language="fr")
+    shared = shared_part(scene, "fr", 150)
+    others = other_parts(scene, "fr")
+    parted = [line.claim.iri for part in others for line in part.scene.lines]
 
-    assert "svg" in at_limit.source
-    assert at_limit.having("class", "wide")
-    assert not above.having("class", "wide")
-    assert "21 affirmations : au-delà de 20" in above.text("ledger")
-    assert "Les 20 premières affirmations sur 21" in above.text("table")
+    assert not few.having("class", "part")
+    assert len(many.having("class", "part")) == len(others) + 1
+    assert not [given for given in many.having("class", "part") if "open" in given]
+    assert shared.lines
+    assert sorted([*parted, *(line.claim.iri for line in shared.lines)]) == sorted(
+        line.claim.iri for line in scene.lines
+    )
+    anchors = {given["id"] for _, given in many.elements if "id" in given}
+    assert {part.anchor for part in others} <= anchors
+
+
+def test_above_several_drawings_counts_and_shared_claims_stand_and_say_so() -> None:
+    """At fourfold the limit all claims are drawn; with one more, counts and the shared ones."""
+    at_limit = Page(render_page(sample_rows.large(80), title="t", limit=20))
+    above = Page(render_page(sample_rows.large(81), title="t", limit=20))
+
+    assert "au-delà de" not in at_limit.text("overview")
+    assert "81 affirmations : au-delà de 80" in above.text("overview")
+    assert len(above.having("class", "part")) == 1
+    assert above.having("class", "counts")
+    assert "Les 80 premières affirmations sur 81" in above.text("table")
+
+
+def test_no_drawing_holds_more_than_the_limit() -> None:
+    """A long part is cut, and says so."""
+    page = render_page(sample_rows.large(60), title="t", limit=20)
+    drawn = re.findall(r'<svg class="ledger wide".*?</svg>', page, re.DOTALL)
+
+    assert drawn
+    assert max(svg.count('class="claim"') for svg in drawn) <= 2 * 20
+
+
+def test_quotes_without_claims_are_shown_and_the_ledger_says_what_is_missing() -> None:
+    """A new article has quotes before anybody has written its claims."""
+    rows = [replace(row, claims=()) for row in sample_rows.small()]
+    page = Page(render_page(rows, title="t"))
+
+    assert "No claim is written yet" in page.text("ledger")
+    assert "table" not in {given.get("id") for _, given in page.elements}
+    assert page.having("class", "counts")
+    assert page.having("class", "quote")
 
 
 def test_a_very_long_list_of_quotes_is_cut_and_says_so() -> None:

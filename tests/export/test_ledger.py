@@ -20,6 +20,7 @@ from kg.export.glyphs import curve, glyph
 from kg.export.labels import mark_name, outlet_label, shorten, told_by
 from kg.export.palette import colours
 from kg.export.png import FONTS, render_png
+from kg.export.safe_text import attribute_id
 from kg.export.scene import arrange
 from kg.export.svg import render_svg
 from kg.export.text_width import fit, measure, wrap
@@ -385,15 +386,35 @@ def test_hostile_text_stays_text_in_svg() -> None:
 
 
 def test_counts_stand_in_for_a_ledger_that_is_too_long() -> None:
-    """At the limit the ledger is drawn, one claim above it the counts, which say so."""
-    at_limit = render_svg(sample_rows.large(150), title="t", language="en", limit=150)
-    above = render_svg(sample_rows.large(151), title="t", language="en", limit=150)
+    """At fourfold the limit claims are drawn, one above it the counts alone, which say so."""
+    at_limit = render_svg(sample_rows.large(80), title="t", language="en", limit=20)
+    above = render_svg(sample_rows.large(81), title="t", language="en", limit=20)
 
     assert 'class="mark"' in at_limit
     assert 'class="mark"' not in above
-    assert "151 claims: above 150 the ledger can no longer be read" in " ".join(
+    assert "81 claims: above 80 the ledger can no longer be read" in " ".join(
         words for _, _, _, words in texts(tree(above))
     )
+
+
+def test_of_many_claims_the_shared_are_drawn_unless_all_are_asked_for() -> None:
+    """The drawing that fits a page leaves out what one outlet alone carries."""
+    rows = sample_rows.large(60)
+    shared = {
+        mark.row.key
+        for line in arrange(rows, language="fr").lines
+        if line.outlet_count > 1
+        for mark in line.marks
+    }
+    page = render_svg(rows, title="t")
+    whole = render_svg(rows, title="t", everything=True)
+
+    assert 0 < len(shared) < len(rows)
+    assert {key for key in shared if attribute_id("#q", key) in page} == shared
+    assert not [
+        row for row in rows if row.key not in shared and attribute_id("#q", row.key) in page
+    ]
+    assert not [row for row in rows if attribute_id("#q", row.key) not in whole]
 
 
 def test_counts_add_up_to_every_attribution() -> None:

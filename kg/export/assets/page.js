@@ -95,6 +95,24 @@
     });
   }
 
+  // What an address or a printer asks for is unfolded, where the browser does not do it itself.
+  const unfold = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      if (at.localName === "details") at.open = true;
+    }
+  };
+  const follow = () => {
+    const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!wanted) return;
+    unfold(wanted);
+    wanted.scrollIntoView();
+  };
+  window.addEventListener("hashchange", follow);
+  if (location.hash) follow();
+  window.addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details.part, details.quotes")) fold.open = true;
+  });
+
   const filter = document.getElementById("filter");
   if (filter) {
     const rows = [...document.querySelectorAll("table.claims tbody tr")];
@@ -104,6 +122,7 @@
     const nothing = document.querySelector(".nothing");
     filter.closest(".filter").hidden = false;
     filter.addEventListener("input", () => {
+      unfold(document.querySelector("#table details.part"));
       const wanted = fold(filter.value.trim()).split(/\s+/);
       let shown = 0;
       rows.forEach((row, index) => {
