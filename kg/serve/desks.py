@@ -34,14 +34,14 @@ class DeskHolder:
         self._read = threading.Event()
         self._lock = threading.Lock()
 
-    def desk(self) -> Desk:
-        """Give the desk.
+    def desk(self, *, is_patient: bool = False) -> Desk:
+        """Give the desk; the patient, who sent what must not be lost, wait as long as it takes.
 
         Raises:
             BeingReadError: the records are being read for the first time.
         """
         self.warm()
-        if not self._read.wait(self._patience):
+        if not self._read.wait(None if is_patient else self._patience):
             raise BeingReadError("reading the records")
         if self._fault is not None:
             raise self._fault

@@ -83,7 +83,7 @@ class View:
     @property
     def desk(self) -> Desk:
         """The records as the review desk sees them."""
-        return self.desks.desk()
+        return self.desks.desk(is_patient=self.request.method == "POST")
 
     @cached_property
     def language(self) -> str:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import csv
 import re
+import time
+import urllib.error
+import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -48,6 +51,24 @@ PAGES = (
 )
 
 
+def until_read(served: Served) -> None:
+    """Wait until the server has read records and graph; until then its pages say so, by 503."""
+    for address in ("/", "/review"):
+        deadline = time.monotonic() + 120
+        while _status(served.address + address) == 503:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def _status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
 @contextmanager
 def visit(
     browser: Browser,
@@ -59,6 +80,7 @@ def visit(
     language: str = "en",
 ) -> Iterator[Watched]:
     """A page of a fresh visitor, watched from the first request to the last."""
+    until_read(served)
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
@@ -184,7 +206,7 @@ def test_review_without_script(chromium: Browser, start: Callable[..., Served]) 
         page.get_by_role("button", name="That is me").click()
         page.get_by_role("button", name="Accept", exact=False).first.click()
         assert "accepted" in page.get_by_role("status").inner_text()
-        page.get_by_role("button", name="Undo the last").click()
+        page.get_by_role("button", name="Undo my last decision").click()
         assert "Undone" in page.get_by_role("status").inner_text()
         page.locator("a.edit").first.click()
         page.get_by_label("Role").fill("a role of her own")
@@ -206,7 +228,10 @@ def test_a_span_is_edited_by_selecting_text(
         page.goto(f"{served.address}/review?edit=fanal-accord%23a2")
         page.evaluate(
             """words => {
-              const node = document.getElementById("source-text").firstChild;
+              const text = document.getElementById("source-text");
+              const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+              while (walk.nextNode() && !walk.currentNode.data.includes(words));
+              const node = walk.currentNode;
               const place = node.data.indexOf(words);
               const range = document.createRange();
               range.setStart(node, place);
@@ -340,15 +365,15 @@ def test_the_second_editor_is_told_in_the_page(
     with visit(chromium, served) as one, visit(chromium, served) as two:
         for watched, name in ((one, "First"), (two, "Second")):
             page = watched.page
-            page.goto(f"{served.address}/review?me={name}")
             page.goto(f"{served.address}/review?slug=fanal-accord")
+            page.get_by_label("Your name or initials").first.fill(name)
+            page.get_by_role("button", name="That is me").click()
         one.page.keyboard.press("r")
         one.page.wait_for_function("() => document.getElementById('status').textContent !== ''")
         two.page.keyboard.press("a")
         alert = two.page.locator("#status[role=alert]")
         alert.wait_for()
-        assert "Somebody else has changed" in alert.inner_text()
-        assert "First" in alert.inner_text()
+        assert "rejected in the meantime by First" in alert.inner_text()
         assert two.page.locator(".proposal.gone").count() == 0
         # The browser itself notes the refused request; nothing else may stand there.
         two.said[:] = [said for said in two.said if "409" not in said]
