@@ -303,16 +303,23 @@ def _rdflib(data: Data) -> rdflib.Graph:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each ill-typed literal: we make it a finding."""
+    """Keep rdflib from logging a traceback for each ill-typed literal: we make it a finding.
+
+    It also keeps each literal as it is written, where rdflib would write ` 12 ` as `12`.
+    """
+    import rdflib  # noqa: PLC0415 (see `_reference`)
+
     log = logging.getLogger("rdflib.term")
-    level = log.level
+    level, normal = log.level, rdflib.NORMALIZE_LITERALS
     log.setLevel(logging.CRITICAL)
+    rdflib.NORMALIZE_LITERALS = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         log.setLevel(level)
+        rdflib.NORMALIZE_LITERALS = normal
 
 
 def _named(data: Data, facts: Facts, path: Path) -> Iterator[ShapeResult]:
