@@ -21,6 +21,7 @@ from markupsafe import Markup
 from kg.errors import KgError
 from kg.export.safe_text import visible
 from kg.project import write_atomically
+from kg.serve.words import period
 
 __all__ = ["environment", "quote_part", "template_names"]
 
@@ -63,6 +64,7 @@ def environment() -> Environment:
         bytecode_cache=compiled,
     )
     made.filters["iri"] = quote_part
+    made.globals["period"] = period
     return made
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from kg.errors import UsageError
 from kg.export.words import LANGUAGES
 
-__all__ = ["LANGUAGES", "check_language", "say", "table"]
+__all__ = ["LANGUAGES", "check_language", "period", "say", "table"]
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -49,6 +49,22 @@ def say(key: str, language: str, **fill: object) -> str:
     if not fill:
         return text
     return text.format_map({name: _shown(value, language) for name, value in fill.items()})
+
+
+def period(edtf: str, language: str) -> str:
+    """Give a time as a reader writes it: an interval by its ends, an open one by the end it has.
+
+    >>> period("2004-03/..", "en"), period("2025-04-02/2025-04-03", "en")
+    ('since 2004-03', '2025-04-02 – 2025-04-03')
+    """
+    start, mark, end = edtf.partition("/")
+    if not mark:
+        return edtf
+    if end in {"", ".."}:
+        return say("period_since", language, start=start)
+    if start in {"", ".."}:
+        return say("period_until", language, end=end)
+    return f"{start} – {end}"
 
 
 def _shown(value: object, language: str) -> str:
