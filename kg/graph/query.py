@@ -17,7 +17,7 @@ from rapidfuzz.utils import default_process
 from kg.errors import QueryError, UsageError
 from kg.graph import sparql
 from kg.graph.table import Table, Term
-from kg.graph.vocab import KGP, PREFIXES, XSD
+from kg.graph.vocab import KG, KGP, PREFIXES, XSD
 from kg.model import parse_claim
 
 if TYPE_CHECKING:
@@ -307,6 +307,12 @@ def ask_query(store: Store, query: QueryFile, values: Mapping[str, Term]) -> Ans
     return Answer(triples=store.construct(query.text, values))
 
 
+_DERIVED = "GRAPH ?derived"
+"""How a named query asks for what the readings derived."""
+
+_HAS_DERIVED = f"ASK {{ GRAPH ?derived {{ ?group a <{KG.OriginGroup}> }} }}"
+
+
 def explain_empty(
     store: Store,
     query: QueryFile,
@@ -336,6 +342,11 @@ def explain_empty(
                 lines.extend(_unknown(store, parameter, values[parameter.name], folder, base))
     if len(lines) == 1 and not _known(store, "document", folder):
         lines.append("the graph holds no document; run  kg build  first")
+    elif _DERIVED in query.text and not store.ask(_HAS_DERIVED):
+        lines.append(
+            "what readings derive is not in this store, which a large collection leaves out; "
+            "kg build --most-derived N  puts it there"
+        )
     return "\n".join(lines)
 
 

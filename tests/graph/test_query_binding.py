@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sample
 
 from kg.errors import QueryError, UsageError
 from kg.graph import sparql
 from kg.graph.bounded import Ceiling, ask_bounded
+from kg.graph.build import collection_quads, project_lookup
 from kg.graph.query import (
     ask_query,
     explain_empty,
@@ -331,6 +333,18 @@ def test_a_claims_line_is_explained_part_by_part(
     said = explain_empty(mini_store, query, values, folder=QUERIES, base=BASE, given=given)
 
     assert [told in line for line in said.splitlines()] == [False, True]
+
+
+def test_an_answer_without_what_was_derived_says_so(tmp_path: Path) -> None:
+    """A large collection has no derived graph: that nothing is found there proves nothing."""
+    collection = sample.sample()
+    lookup = project_lookup(collection, sample.project(tmp_path))
+    store = MemoryStore(collection_quads(collection, lookup), base=sample.BASE)
+    query = load_query(QUERIES, "attribution-lost")
+    values = values_of(query, {}, base=sample.BASE)
+    said = explain_empty(store, query, values, folder=QUERIES, base=sample.BASE)
+
+    assert said.endswith("kg build --most-derived N  puts it there")
 
 
 def test_an_empty_graph_says_so() -> None:
