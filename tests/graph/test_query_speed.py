@@ -23,6 +23,7 @@ NARROW = {
     "attributions": ("document", "doc-3"),
     "chains": ("attribution", "doc-3#a1"),
     "evidence": ("document", "doc-3"),
+    "explain-links": ("node", "utterance/utterance-3"),
     "own-voice": ("outlet", "outlet-3"),
     "passage": ("document", "doc-3"),
     "why": ("attribution", "doc-3#a1"),
