@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from kg.graph.lookup import Lookup, pick
 from kg.intake.gazetteer import folded
@@ -26,6 +26,7 @@ OFFERED = 1500
 """Names that one list of a form offers; others are found when they are written."""
 
 _NEAR = 3
+_ALIKE = 70
 
 
 class Names:
@@ -96,7 +97,9 @@ class Names:
     def near(self, words: str, among: str) -> list[str]:
         """Give the names that are most like some words, for a person to choose from."""
         keys = self._named[among][-1]
-        close = process.extract(folded(words), list(keys), limit=_NEAR, score_cutoff=75)
+        close = process.extract(
+            folded(words), list(keys), scorer=fuzz.ratio, limit=_NEAR, score_cutoff=_ALIKE
+        )
         ids = dict.fromkeys(name for key, _, _ in close for name in keys[key])
         return [self.written(name, among) for name in ids][:_NEAR]
 

@@ -109,10 +109,16 @@ if (text) {
   };
   if (passage) {
     goToPassage();
+    // Who comes by Tab begins at the passage; a mouse says itself where.
+    let byTab = false;
+    document.addEventListener("keydown", (event) => {
+      byTab = event.key === "Tab";
+    });
+    document.addEventListener("pointerdown", () => {
+      byTab = false;
+    });
     text.addEventListener("focus", () => {
-      const selection = getSelection();
-      if (selection.rangeCount && text.contains(selection.anchorNode) && selection.anchorOffset) return;
-      selection.collapse(passage, 0);
+      if (byTab) getSelection().collapse(passage, 0);
     });
     document.querySelector('a[href="#passage"]').addEventListener("click", (event) => {
       event.preventDefault();
