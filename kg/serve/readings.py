@@ -28,10 +28,10 @@ __all__ = [
     "utterance_reading",
 ]
 
-MOST = 400
+MOST = 250
 """Attributions that one reading of a page looks at."""
-_NEAR_CLAIMS = 150
-_EACH = 8
+_NEAR_CLAIMS = 100
+_EACH = 6
 
 
 @dataclass(frozen=True, slots=True)
