@@ -124,3 +124,38 @@ def test_hostile_articles_stay_text(client: TestClient) -> None:
     assert page.status_code == 200
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text
+
+
+def test_an_address_that_is_none_of_the_web_is_refused(fresh: Project) -> None:
+    """No script gets into a record as the address of an article, when looking or when saving."""
+    with client_of(fresh) as client:
+        seen = look(client, text=ARTICLE, url="javascript:alert(9)")
+        page = look(client, text=ARTICLE, url="https://phare.example/quai").text
+        fields = {name: hidden(page, name) for name in ("raw", "file_name")}
+        forged = {"key": FORM_KEY, **fields, "url": "JavaScript:alert(9)"}
+        saved = client.post("/add/save", data=forged, follow_redirects=False)
+
+    assert (seen.status_code, saved.status_code) == (400, 400)
+    assert "is not a web address" in seen.text
+    assert "rouvrira lundi matin" in seen.text
+    assert not any(item.is_dir() and "quai" in item.name for item in fresh.sources.iterdir())
+
+
+def test_a_dropped_file_is_named_by_its_title(fresh: Project) -> None:
+    """The record of `crlf.txt` goes by what the article is called; its line ends are not shown."""
+    text = ARTICLE.replace("\n", "\r\n")
+    with client_of(fresh) as client:
+        page = client.post(
+            "/add/look",
+            data={"key": FORM_KEY, "text": ""},
+            files={"file": ("crlf.txt", text.encode(), "text/plain")},
+        ).text
+        fields = {name: hidden(page, name) for name in ("raw", "file_name", "title")}
+        saved = client.post("/add/save", data={"key": FORM_KEY, **fields}, follow_redirects=False)
+        queue = client.get(saved.headers["location"]).text
+    record = next(item for item in load_collection(fresh).collection.records if "quai" in item.slug)
+
+    assert record.slug == "le-quai-nord-rouvre-lundi"
+    assert f"Saved as {record.slug}." in queue
+    assert "U+000D" not in page + queue
+    assert record.document.characters == len(text)
