@@ -18,7 +18,7 @@ from kg.graph.table import Table, Term
 from kg.graph.terms import term_of
 from kg.graph.vocab import PREFIXES
 
-__all__ = ["AnswerTooLargeError", "Ceiling", "ask_bounded"]
+__all__ = ["AnswerTooLargeError", "Ceiling", "Graphs", "ask_bounded"]
 
 
 class AnswerTooLargeError(QueryError):
@@ -37,10 +37,20 @@ class Ceiling:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The graphs a request chose in place of all: those asked as one, and those `GRAPH` finds."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 def ask_bounded(
-    store: EmbeddedStore, query: str, ceiling: Ceiling, *, base: str
+    store: EmbeddedStore, query: str, ceiling: Ceiling, *, base: str, graphs: Graphs | None = None
 ) -> tuple[Answer, bool]:
     """Answer a query of any form; the second value tells whether the answer is cut.
+
+    `graphs` comes before what FROM says (SPARQL 1.1 Protocol, 2.1.4).
 
     Raises:
         QueryError: the query is wrong or refused.
@@ -48,7 +58,16 @@ def ask_bounded(
     """
     text = safe_query(query, base=base)
     try:
-        found = store.raw.query(text, prefixes=PREFIXES)
+        found = (
+            store.raw.query(text, prefixes=PREFIXES)
+            if graphs is None
+            else store.raw.query(
+                text,
+                prefixes=PREFIXES,
+                default_graph=[ox.NamedNode(iri) for iri in graphs.default],
+                named_graphs=[ox.NamedNode(iri) for iri in graphs.named],
+            )
+        )
         if isinstance(found, ox.QueryBoolean):
             return Answer(boolean=bool(found)), False
         if isinstance(found, ox.QueryTriples):

@@ -1,8 +1,9 @@
 """The process that answers SPARQL for the explorer, one query after another, until it is ended.
 
-In: a project folder as argument; on stdin one JSON line a query. Out: on stdout a JSON line and,
-after it, as many bytes as the line says. It only reads the graph. A query that never ends holds
-this process alone: its parent kills it, and a timer of its own does where the parent is gone.
+In: a project folder as argument; on stdin one JSON line a query. Out: on stdout "ready" once, then
+for each query a JSON line and, after it, as many bytes as the line says. It only reads the graph.
+A query that never ends holds this process alone: its parent kills it, and a timer of its own does
+where the parent is gone.
 Run as  python -m kg.serve.answerer FOLDER  by `kg.serve.engine`; not meant for people.
 """
 
@@ -16,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.graph.bounded import AnswerTooLargeError, Ceiling, ask_bounded
+from kg.graph.bounded import AnswerTooLargeError, Ceiling, Graphs, ask_bounded
 from kg.graph.generations import current_generation
 from kg.graph.query import Answer
 from kg.graph.sparql import refusal
@@ -66,6 +67,8 @@ def main() -> None:
     project = find_project(Path(sys.argv[1]))
     _limit_memory()
     opened: tuple[str, LocalStore] | None = None
+    sys.stdout.buffer.write(b"ready\n")
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         _arm(float(asked["seconds"]) + 5)
@@ -88,7 +91,9 @@ def _answer(
     if reason:
         return {"fault": "refused", "message": reason}, b""
     ceiling = Ceiling(rows=int(str(asked["rows"])), cut=bool(asked["cut"]))
-    answer, cut = ask_bounded(store, query, ceiling, base=project.base)
+    chosen = asked.get("graphs")
+    graphs = Graphs(*map(tuple, chosen)) if isinstance(chosen, list) else None
+    answer, cut = ask_bounded(store, query, ceiling, base=project.base, graphs=graphs)
     is_graph = answer.triples is not None
     style = str(asked["graph_style"] if is_graph else asked["table_style"])
     kind = "graph" if is_graph else "boolean" if answer.boolean is not None else "table"

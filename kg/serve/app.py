@@ -36,6 +36,7 @@ from kg.serve.indexer import Indexer
 from kg.serve.library import Library
 from kg.serve.settings import Door, Settings
 from kg.serve.templating import environment, template_names
+from kg.serve.turns import Turns
 from kg.serve.view import SUFFIXES, View
 from kg.serve.words import LANGUAGES
 
@@ -91,6 +92,7 @@ def make_app(
     library = Library(project, settings.language, indexer=indexer, patience=settings.patience)
     desks = DeskHolder(project, patience=settings.patience)
     engine = Engine(project, seconds=settings.query_seconds, processes=settings.query_processes)
+    turns = Turns(engine, waiting=settings.query_waiting)
     settings = replace(settings, form_key=settings.form_key or secrets.token_urlsafe(24))
 
     def close() -> None:
@@ -107,9 +109,9 @@ def make_app(
     async def sparql(request: Request) -> Response:
         module = importlib.import_module("kg.serve.endpoint")
         view = View(request, library, settings, desks)
-        answer: Callable[[View, Engine], Awaitable[Response]] = module.sparql
+        answer: Callable[[View, Turns], Awaitable[Response]] = module.sparql
         try:
-            return _with_language(view, await answer(view, engine))
+            return _with_language(view, await answer(view, turns))
         except KgError as error:
             return _told(view, error)
 

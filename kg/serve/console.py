@@ -20,10 +20,10 @@ from kg.graph.table import compact
 from kg.graph.vocab import PREFIXES
 from kg.project import data_folder
 from kg.serve.drawing import draw_triples
-from kg.serve.engine import Engine, status_of
+from kg.serve.engine import Reply, status_of
 from kg.serve.view import View
 
-__all__ = ["SHOWN", "Cell", "page"]
+__all__ = ["SHOWN", "Cell", "Wanted", "page", "wanted"]
 
 SHOWN = 500
 """Rows shown on the page; the files have all."""
@@ -52,16 +52,37 @@ class Cell:
     language: str = ""
 
 
-def page(view: View, engine: Engine, parameters: Mapping[str, str]) -> Response:
-    """Show the console, and the answer where there is a query."""
-    queries = load_queries(data_folder("queries"))
-    chosen, text, fault = _query(view, parameters)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the page was asked for: its form as filled in, and the query to run, if any."""
+
+    parameters: Mapping[str, str]
+    queries: tuple[QueryFile, ...]
+    chosen: QueryFile | None
+    text: str
+    fault: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a query to answer."""
+        return bool(self.text) and not self.fault
+
+
+def wanted(view: View, parameters: Mapping[str, str]) -> Wanted:
+    """Read the form."""
+    queries = tuple(load_queries(data_folder("queries")))
+    return Wanted(parameters, queries, *_query(view, parameters))
+
+
+def page(view: View, form: Wanted, reply: Reply | KgError | None) -> Response:
+    """Show the console, and what became of the query where there is one."""
+    fault = str(reply) if isinstance(reply, KgError) else form.fault
     context: dict[str, object] = {
-        "queries": queries,
-        "chosen": chosen,
-        "given": parameters,
-        "query": text or _START,
-        "asked": bool(text),
+        "queries": form.queries,
+        "chosen": form.chosen,
+        "given": form.parameters,
+        "query": form.text or _START,
+        "asked": bool(form.text),
         "fault": fault,
         "columns": (),
         "rows": (),
@@ -70,16 +91,10 @@ def page(view: View, engine: Engine, parameters: Mapping[str, str]) -> Response:
         "cut": False,
         "shown": SHOWN,
     }
-    status = 200
-    if text and not fault:
-        try:
-            context.update(_answered(view, engine, text))
-        except KgError as error:
-            context["fault"] = str(error)
-            status = status_of(error)
-    return view.page(
-        "sparql.html", title=view.t("nav_sparql"), status=400 if fault else status, answer=context
-    )
+    if isinstance(reply, Reply):
+        context.update(_answered(view, reply))
+    status = status_of(reply) if isinstance(reply, KgError) else 400 if fault else 200
+    return view.page("sparql.html", title=view.t("nav_sparql"), status=status, answer=context)
 
 
 def _query(view: View, parameters: Mapping[str, str]) -> tuple[QueryFile | None, str, str]:
@@ -109,8 +124,7 @@ def _query(view: View, parameters: Mapping[str, str]) -> tuple[QueryFile | None,
         return None, text, str(error)
 
 
-def _answered(view: View, engine: Engine, text: str) -> dict[str, object]:
-    reply = engine.ask(text, table_style="json", graph_style="json", rows=SHOWN, cut=True)
+def _answered(view: View, reply: Reply) -> dict[str, object]:
     answer = json.loads(reply.body)
     if reply.kind == "boolean":
         return {"boolean": bool(answer["boolean"])}

@@ -12,7 +12,8 @@ import queue
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -20,13 +21,20 @@ from kg.errors import KgError, QueryError, StoreError
 from kg.project import Project
 
 __all__ = [
+    "Abandon",
     "Engine",
+    "QueryAbandonedError",
     "QueryBusyError",
     "QueryRefusedError",
     "QueryTooLargeError",
+    "QueryWaitError",
     "Reply",
     "status_of",
 ]
+
+
+_START = 30.0
+"""Seconds a process may take to be ready for its first query."""
 
 
 class QueryRefusedError(QueryError):
@@ -39,6 +47,14 @@ class QueryTooLargeError(QueryError):
 
 class QueryBusyError(QueryError):
     """The query took too long, or all processes are at work."""
+
+
+class QueryWaitError(QueryBusyError):
+    """All processes are at work: the same query may be answered in a moment."""
+
+
+class QueryAbandonedError(QueryError):
+    """Nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,39 @@ def status_of(error: KgError) -> int:
     return 400
 
 
+class Abandon:
+    """How a query is given up while it is at work, from another thread."""
+
+    def __init__(self) -> None:
+        """Hold no process yet."""
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_set = False
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the query was given up."""
+        return self._is_set
+
+    def now(self) -> None:
+        """Give the query up, and end the process that is at it."""
+        with self._lock:
+            self._is_set = True
+            if self._process is not None:
+                self._process.kill()
+
+    def hold(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Say which process is at the query; None once it is done.
+
+        Raises:
+            QueryAbandonedError: the query was given up before it began.
+        """
+        with self._lock:
+            if process is not None and self._is_set:
+                raise QueryAbandonedError("whoever asked has gone")
+            self._process = process
+
+
 class Engine:
     """A pool of answering processes, started when first needed."""
 
@@ -69,8 +118,10 @@ class Engine:
         """Keep the limits; no process is started yet."""
         self._project = project
         self._seconds = seconds
+        self._processes = processes
         self._free: queue.LifoQueue[subprocess.Popen[bytes] | None] = queue.LifoQueue()
         self._all: set[subprocess.Popen[bytes]] = set()
+        self._new: set[subprocess.Popen[bytes]] = set()
         for _ in range(processes):
             self._free.put(None)
 
@@ -78,6 +129,11 @@ class Engine:
     def seconds(self) -> float:
         """How long a query may take."""
         return self._seconds
+
+    @property
+    def processes(self) -> int:
+        """How many queries are answered at once."""
+        return self._processes
 
     def begin(self) -> None:
         """Start one process ahead of the first query."""
@@ -92,13 +148,19 @@ class Engine:
         graph_style: str,
         rows: int,
         cut: bool = False,
+        graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None,
+        abandon: Abandon | None = None,
     ) -> Reply:
         """Answer a query, waiting for a free process at most as long as a query may take.
+
+        `graphs` are the default and the named graphs to ask, where the request chose them.
 
         Raises:
             QueryRefusedError: it may not be run.
             QueryTooLargeError: its answer passes the limits.
-            QueryBusyError: it took too long, or had to wait too long.
+            QueryWaitError: no process was free in time.
+            QueryBusyError: it took too long.
+            QueryAbandonedError: it was given up.
             QueryError: it is wrong.
             StoreError: nothing was built yet.
         """
@@ -108,19 +170,27 @@ class Engine:
             "graph_style": graph_style,
             "rows": rows,
             "cut": cut,
+            "graphs": graphs,
             "seconds": self._seconds,
         }
         try:
-            process = self._free.get(timeout=self._seconds * 2)
+            process = self._free.get(timeout=self._seconds)
         except queue.Empty:
-            raise QueryBusyError("other queries are at work; ask again in a moment") from None
+            raise QueryWaitError("other queries are at work; ask again in a moment") from None
+        abandon = abandon or Abandon()
         kept: subprocess.Popen[bytes] | None = None
         try:
             kept = self._alive(process)
-            head, body = self._exchange(kept, asked)
-        except BaseException:
+            abandon.hold(kept)
+            try:
+                head, body = self._exchange(kept, asked)
+            finally:
+                abandon.hold(None)
+        except BaseException as error:
             self._end(kept or process)
             kept = None
+            if abandon.is_set and isinstance(error, QueryError):
+                raise QueryAbandonedError("whoever asked has gone") from None
             raise
         finally:
             self._free.put(kept)
@@ -138,6 +208,7 @@ class Engine:
             stdout=subprocess.PIPE,
         )
         self._all.add(made)
+        self._new.add(made)
         return made
 
     def _exchange(
@@ -145,25 +216,22 @@ class Engine:
     ) -> tuple[dict[str, object], bytes]:
         assert process.stdin is not None
         assert process.stdout is not None
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(self._seconds, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            process.stdin.write(json.dumps(asked).encode() + b"\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-            head = json.loads(line) if line.endswith(b"\n") else {}
-            body = _exactly(process.stdout, int(head.get("length", 0)))
-        except (OSError, ValueError):
-            head, body = {}, b""
-        finally:
-            timer.cancel()
+        if process in self._new:
+            # The time of a query begins when its process is ready for it.
+            with _deadline(process, _START) as late:
+                process.stdout.readline()
+            if late.is_set():
+                raise QueryWaitError("the machine is too busy to begin; ask again in a moment")
+            self._new.discard(process)
+        with _deadline(process, self._seconds) as late:
+            try:
+                process.stdin.write(json.dumps(asked).encode() + b"\n")
+                process.stdin.flush()
+                line = process.stdout.readline()
+                head = json.loads(line) if line.endswith(b"\n") else {}
+                body = _exactly(process.stdout, int(head.get("length", 0)))
+            except (OSError, ValueError):
+                head, body = {}, b""
         if late.is_set():
             raise QueryBusyError(
                 f"the query took longer than {self._seconds:g} s and was ended; ask for less "
@@ -179,6 +247,7 @@ class Engine:
         if process is None:
             return
         self._all.discard(process)
+        self._new.discard(process)
         process.kill()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
@@ -198,6 +267,24 @@ _FAULTS: dict[str, type[QueryError | StoreError]] = {
     "wrong": QueryError,
     "store": StoreError,
 }
+
+
+@contextmanager
+def _deadline(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
+    """Kill a process when the time is up; the event tells that it was."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
 
 
 def _exactly(stream: IO[bytes], length: int) -> bytes:

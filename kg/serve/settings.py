@@ -14,6 +14,7 @@ __all__ = ["Door", "Settings"]
 class Settings:
     """How this server behaves; `form_key` is drawn anew at each start.
 
+    `query_processes` queries are answered at once, `query_waiting` may wait for them.
     `patience` is how many seconds a page waits for the index to be made before it says so.
     """
 
@@ -24,6 +25,7 @@ class Settings:
     query_seconds: float = 20.0
     query_rows: int = 100_000
     query_processes: int = 2
+    query_waiting: int = 32
     patience: float = 3600.0
 
 

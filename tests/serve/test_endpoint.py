@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDF,
+    RDFXML,
+    TSV,
+    TURTLE,
+    XML,
+    SPARQLWrapper,
+)
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 from starlette.testclient import TestClient
 
 from kg.graph.query import load_queries
 from kg.project import Project, data_folder
 from tests.serve.conftest import Served, client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KG = "https://w3id.org/claim-provenance/ns#"
 COUNT = f"SELECT (COUNT(?a) AS ?n) {{ ?a a <{KG}Attribution> }}"
@@ -58,6 +77,13 @@ def test_all_three_ways_of_the_protocol_give_the_same(client: TestClient) -> Non
         ("*/*", JSON_RESULTS, "{"),
         ("text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml", "<"),
         ("text/csv, application/sparql-results+json;q=0.1", "text/csv", "n"),
+        (
+            "application/sparql-results+json;q=0, */*",
+            "application/sparql-results+xml",
+            "<",
+        ),
+        ("text/*;q=0.3, */*;q=0.2", "text/csv", "n"),
+        ("*/*, text/csv;q=0.9", JSON_RESULTS, "{"),
     ],
 )
 def test_rows_come_as_accept_says(client: TestClient, accept: str, given: str, start: str) -> None:
@@ -121,6 +147,8 @@ def test_the_rest_of_the_protocol_is_answered(client: TestClient) -> None:
     graphs = {"query": COUNT, "default-graph-uri": "file:///etc/passwd"}
     assert client.get("/sparql", params=graphs, headers=headers).status_code == 403
     twice = [("query", COUNT), ("query", COUNT)]
+    named = {"query": COUNT, "named-graph-uri": "http://127.0.0.1:1/x"}
+    assert client.get("/sparql", params=named, headers=headers).status_code == 403
     assert client.get("/sparql", params=twice, headers=headers).status_code == 400
     odd = {"content-type": "text/plain", **headers}
     assert client.post("/sparql", content=COUNT, headers=odd).status_code == 415
@@ -263,6 +291,83 @@ def test_a_file_of_the_answer_is_a_download(client: TestClient) -> None:
     assert answer.text in {"n\r\n80\r\n", "n\n80\n"}
 
 
+@pytest.mark.parametrize(
+    ("given", "rows", "triples"),
+    [
+        ("tsv", "text/tab-separated-values", "text/tab-separated-values"),
+        ("text/tab-separated-values", "text/tab-separated-values", "text/tab-separated-values"),
+        ("application/sparql-results+xml", "application/sparql-results+xml", "application/rdf+xml"),
+        ("json", JSON_RESULTS, "application/ld+json"),
+        ("rdf+xml", "text/csv", "application/rdf+xml"),
+        ("application/rdf+xml", "text/csv", "application/rdf+xml"),
+        ("rdf", "text/csv", "application/rdf+xml"),
+        ("json-ld", "text/csv", "application/ld+json"),
+        ("application/ld+json,application/x-json+ld", "text/csv", "application/ld+json"),
+        ("n3", "text/csv", "text/turtle"),
+        ("turtle", "text/csv", "text/turtle"),
+        ("ttl", "text/csv", "text/turtle"),
+        ("nt", "text/csv", "application/n-triples"),
+        ("nothing-known", "text/csv", "text/turtle"),
+    ],
+)
+def test_format_takes_the_names_programs_send(
+    client: TestClient, given: str, rows: str, triples: str
+) -> None:
+    """A media type or a usual name; what is unknown or does not fit leaves it to Accept."""
+    headers = {"accept": "text/csv, text/turtle"}
+
+    def kind(query: str) -> str:
+        params = {"query": query, "format": given}
+        answer = client.get("/sparql", params=params, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.headers["content-type"].partition(";")[0]
+
+    assert (kind(COUNT), kind(GRAPH)) == (rows, triples)
+
+
+def test_a_claim_can_be_asked_as_the_default_graph(client: TestClient, ferry: Project) -> None:
+    """A graph chosen by address answers what FROM answers; two are asked as one."""
+    claims = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+    found = ask(client, claims).json()["results"]["bindings"]
+    names = [row["g"]["value"] for row in found if "/claim/" in row["g"]["value"]][:2]
+    everything = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+
+    def chosen(query: str, *pairs: tuple[str, str]) -> list[object]:
+        answer = client.get(
+            "/sparql", params=[("query", query), *pairs], headers={"accept": JSON_RESULTS}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()["results"]["bindings"]
+
+    one = chosen(everything, ("default-graph-uri", names[0]))
+    both = chosen(everything, *(("default-graph-uri", name) for name in names))
+    named = chosen(claims, ("named-graph-uri", names[1]))
+    asked = ask(client, everything.replace("{", f"FROM <{names[0]}> {{", 1)).json()
+
+    assert all(name.startswith(ferry.base) for name in names)
+    assert one == asked["results"]["bindings"] != []
+    assert len(both) > len(one)
+    assert [row["g"]["value"] for row in named] == [names[1]]
+
+
+def test_queries_past_the_row_are_told_to_come_again(ferry: Project) -> None:
+    """Where as many wait as may, the next is refused at once, with a time to come again."""
+    with client_of(ferry, query_seconds=4.0, query_processes=1, query_waiting=1) as client:
+        started = time.monotonic()
+
+        def timed(_: int) -> tuple[int, str, float]:
+            answer = ask(client, ENDLESS)
+            return answer.status_code, answer.headers.get("retry-after", ""), time.monotonic()
+
+        with ThreadPoolExecutor(4) as pool:
+            found = sorted(pool.map(timed, range(4)), key=lambda item: item[2])
+
+    assert {status for status, _, _ in found} == {503}
+    assert [bool(retry) for _, retry, _ in found].count(True) >= 2
+    assert found[1][1]
+    assert found[1][2] - started < 2
+
+
 def test_rdflib_speaks_with_it(running: Served) -> None:
     """Rdflib's SPARQLStore reads rows, yes and no, and triples from a running server."""
     store = SPARQLStore(f"{running.address}/sparql")
@@ -292,6 +397,98 @@ def test_sparqlwrapper_speaks_with_it(running: Served) -> None:
     wrapper.setQuery("SELECT nonsense")
     with pytest.raises(QueryBadFormed):
         wrapper.queryAndConvert()
+
+
+@pytest.mark.parametrize("method", [GET, POST, POSTDIRECTLY])
+@pytest.mark.parametrize(
+    ("style", "query", "kind"),
+    [
+        (JSON, COUNT, JSON_RESULTS),
+        (XML, COUNT, "application/sparql-results+xml"),
+        (CSV, COUNT, "text/csv"),
+        (TSV, COUNT, "text/tab-separated-values"),
+        (JSONLD, GRAPH, "application/ld+json"),
+        (RDFXML, GRAPH, "application/rdf+xml"),
+        (RDF, GRAPH, "application/rdf+xml"),
+        (XML, GRAPH, "application/rdf+xml"),
+        (TURTLE, GRAPH, "text/turtle"),
+        (N3, GRAPH, "text/turtle"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+@pytest.mark.filterwarnings("ignore:Sending Accept header")
+def test_sparqlwrapper_gets_each_format_it_names(
+    running: Served, style: str, query: str, kind: str, method: str
+) -> None:
+    """SPARQLWrapper sends `format=` in ways of its own beside Accept; each is understood."""
+    wrapper = SPARQLWrapper(f"{running.address}/sparql")
+    wrapper.setQuery(query)
+    wrapper.setMethod(GET if method == GET else POST)
+    if method == POSTDIRECTLY:
+        wrapper.setRequestMethod(POSTDIRECTLY)
+    wrapper.setReturnFormat(style)
+    answer = wrapper.query()
+
+    assert answer.info()["content-type"].partition(";")[0] == kind
+    assert answer.convert()
+
+
+def test_a_claim_is_a_graph_for_rdflib(running: Served) -> None:
+    """A Graph of rdflib named as a claim is asked within that claim."""
+    store = SPARQLStore(f"{running.address}/sparql")
+    claims = "SELECT ?g { GRAPH ?g { ?s ?p ?o } FILTER CONTAINS(STR(?g), '/claim/') } LIMIT 1"
+    name = next(iter(rdflib.Graph(store=store).query(claims)))[0]
+    graph = rdflib.Graph(store=store, identifier=name)
+
+    assert 0 < len(list(graph.query("SELECT * { ?s ?p ?o }"))) < 20
+
+
+def test_pages_go_on_while_queries_without_end_pile_up(running: Served) -> None:
+    """Sixty endless queries: each is told so, and a search in between is answered soon."""
+    address = f"{running.address}/sparql?{urlencode({'query': ENDLESS, 'format': 'json'})}"
+
+    def status(_: int) -> int:
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server
+                return answer.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    with ThreadPoolExecutor(60) as pool:
+        endless = [pool.submit(status, number) for number in range(60)]
+        time.sleep(1)
+        started = time.monotonic()
+        with urllib.request.urlopen(f"{running.address}/search?q=ferry", timeout=60) as page:  # noqa: S310
+            assert page.status == 200
+        took = time.monotonic() - started
+        at_work = sum(not query.done() for query in endless)
+        found = [query.result() for query in endless]
+
+    assert at_work >= 2
+    assert took < 2.5
+    assert set(found) == {503}
+
+
+def test_a_query_nobody_waits_for_is_ended(start: Callable[..., Served]) -> None:
+    """Clients that go away leave their processes to the next one, long before the time is up."""
+    address = start("--timeout", "120").address
+    host, _, port = address.removeprefix("http://").partition(":")
+    path = f"/sparql?{urlencode({'query': ENDLESS, 'format': 'json'})}"
+    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    sockets = [socket.create_connection((host, int(port))) for _ in range(6)]
+    for connection in sockets:
+        connection.sendall(request)
+    time.sleep(3)
+    for connection in sockets:
+        connection.close()
+    started = time.monotonic()
+    count = f"{address}/sparql?{urlencode({'query': COUNT, 'format': 'csv'})}"
+    with urllib.request.urlopen(count, timeout=100) as answer:  # noqa: S310 - our own server
+        body = answer.read()
+
+    assert b"80" in body
+    assert time.monotonic() - started < 20
 
 
 def test_a_running_server_refuses_the_forged_and_the_endless(running: Served) -> None:
