@@ -466,7 +466,7 @@ def test_pages_go_on_while_queries_without_end_pile_up(running: Served) -> None:
         found = [query.result() for query in endless]
 
     assert at_work >= 2
-    assert took < 2.5
+    assert took < 5
     assert set(found) == {503}
 
 
