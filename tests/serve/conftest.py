@@ -7,6 +7,9 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +101,24 @@ def serve(project: Project, *options: str) -> Served:
     assert found, line + process.stderr.read()
     threading.Thread(target=process.stderr.read, daemon=True).start()
     return Served(found[0].rstrip("/"), project, process)
+
+
+def until_read(served: Served) -> None:
+    """Wait until the server has read records and graph; until then its pages say so, by 503."""
+    for address in ("/", "/review"):
+        deadline = time.monotonic() + 120
+        while _status(served.address + address) == 503:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def _status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
 
 
 @pytest.fixture(scope="session")

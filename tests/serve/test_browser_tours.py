@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +15,7 @@ import pytest
 from kg.intake.review import Filters, queue
 from kg.records import load_collection
 from tests.browser_support import Watched, axe_violations
+from tests.serve.conftest import until_read
 from tests.serve.test_add import ARTICLE
 from tests.serve.test_pages import CLAIM
 
@@ -49,24 +47,6 @@ PAGES = (
     "/sparql?query=CONSTRUCT%20WHERE%20{%3Fs%20a%20<https://w3id.org/claim-provenance/ns%23Agent>}",
     "/none",
 )
-
-
-def until_read(served: Served) -> None:
-    """Wait until the server has read records and graph; until then its pages say so, by 503."""
-    for address in ("/", "/review"):
-        deadline = time.monotonic() + 120
-        while _status(served.address + address) == 503:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-
-
-def _status(url: str) -> int:
-    try:
-        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
-            return answer.status
-    except urllib.error.HTTPError as error:
-        error.close()
-        return error.code
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from kg.records import load_collection
 from kg.serve.cache import cache_folder, current_mark, index_path
 from kg.serve.index import Index, Narrowing
 from kg.serve.indexer import Indexer
+from tests.serve.conftest import until_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ class Saver:
         self.decisions: set[str] = set()
         self.articles: set[str] = set()
         self._turn = turn
+        until_read(served)
         self._place = urlsplit(served.address).netloc
         page = self._send("GET", "/review?state=all", {})[2]
         (self._key, *_) = re.findall(r'name="key" value="([^"]+)"', page)
