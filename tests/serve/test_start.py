@@ -113,6 +113,7 @@ def test_the_kept_page_is_the_drawn_one(start: Callable[..., Served]) -> None:
 
 def test_a_kept_page_is_not_shown_for_another_graph(fresh: Project) -> None:
     """After a build there is no kept page until one was drawn of the new graph."""
+    shutil.rmtree(cache_folder(fresh), ignore_errors=True)
     pages = FirstPages(fresh, False)
     mark = current_mark(fresh)
     assert mark is not None
