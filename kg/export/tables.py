@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.graph.store import Store
     from kg.project import Project
 
-__all__ = ["COLUMNS", "csv_of", "csv_table", "json_lines"]
+__all__ = ["COLUMNS", "csv_of", "csv_table", "guarded", "json_lines"]
 
 _JOIN: Final = " | "
 
@@ -65,18 +65,32 @@ COLUMNS: Final = (
 """The columns of the CSV, in order; `chain` runs from the text outward."""
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that spreadsheets take for a formula."""
+
+
 def csv_table(store: Store, project: Project) -> bytes:
     """Write a CSV in UTF-8 with a header; several values in a cell are joined by ` | `."""
     return csv_of(attribution_rows(store, language=project.language), project.language)
 
 
-def csv_of(rows: Iterable[AttributionRow], language: str) -> bytes:
-    """Write some rows as that CSV, in the order given."""
+def csv_of(rows: Iterable[AttributionRow], language: str, *, for_sheets: bool = False) -> bytes:
+    """Write some rows as that CSV, in the order given; `for_sheets` guards every cell."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_cells(row, language) for row in rows)
+    cells = (_cells(row, language) for row in rows)
+    writer.writerows(map(guarded, cells) if for_sheets else cells)
     return stream.getvalue().encode("utf-8")
+
+
+def guarded(cells: Iterable[str]) -> list[str]:
+    """Put an apostrophe before cells that a spreadsheet would run as a formula, as OWASP advises.
+
+    >>> guarded(["=1+1", "1+1", ""])
+    ["'=1+1", '1+1', '']
+    """
+    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
 
 
 def _cells(row: AttributionRow, language: str) -> tuple[str, ...]:

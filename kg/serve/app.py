@@ -27,6 +27,7 @@ from starlette.routing import Route
 
 from kg.errors import KgError, RecordError, StoreError, UsageError
 from kg.project import Project
+from kg.serve.accept import accepted
 from kg.serve.assets import NotHereError, static_answer
 from kg.serve.cache import FirstPages
 from kg.serve.desks import DeskHolder
@@ -65,6 +66,7 @@ PAGES: tuple[Page, ...] = (
     Page("/source/{name}", "source", "source"),
     Page("/topic/{name}", "source", "topic"),
     Page("/search", "search", "search"),
+    Page("/search.{suffix}", "search", "search"),
     Page("/graph/{kind}/{name}", "graph", "graph"),
     Page("/review", "desk", "desk"),
     Page("/review/decide", "desk", "decide_one", writes=True),
@@ -77,12 +79,29 @@ PAGES: tuple[Page, ...] = (
     Page("/add/save", "add", "save", writes=True),
     Page("/dataset", "dataset", "dataset"),
     Page("/dataset.{suffix}", "dataset", "dataset"),
+    Page("/dump.trig", "dataset", "dump"),
     Page("/.well-known/void", "dataset", "dataset"),
 )
 """Every page of the explorer; `/sparql` and `/static/…` stand apart in `make_app`."""
 
 _RECORDS = frozenset({"desk", "edit", "add"})
 """Pages that work on records: what they import comes when they are first asked for."""
+
+
+_NEGOTIATED = frozenset(
+    {"attribution", "claim", "document", "lists", "outlet", "search", "source", "speaker"}
+    | {"utterance"}
+)
+"""Pages whose own address gives their data to who accepts nothing of a page."""
+_KINDS = {
+    "text/html": "",
+    "application/xhtml+xml": "",
+    "*/*": "",
+    "text/turtle": "ttl",
+    "application/ld+json": "jsonld",
+    "application/json": "json",
+    "text/csv": "csv",
+}
 
 
 def make_app(
@@ -189,12 +208,24 @@ def _route(page: Page, library: Library, settings: Settings, desks: DeskHolder) 
 def _answer(page: Page, view: View) -> Response:
     try:
         _split_suffix(view)
+        if page.module in _NEGOTIATED and not view.suffix:
+            return _negotiated(page, view)
         if page.writes:
             view.check_form()
         function = _function(page.module, page.function)
         return _with_language(view, function(view))
     except KgError as error:
         return _told(view, error)
+
+
+def _negotiated(page: Page, view: View) -> Response:
+    """Give what Accept likes best of a page and its data; the page where it says nothing."""
+    ranges = accepted(view.request.headers.get("accept", ""))
+    kinds = [kind for kind, weight in ranges if weight > 0 and kind in _KINDS]
+    view.suffix = _KINDS[kinds[0]] if kinds else ""
+    answer = _with_language(view, _function(page.module, page.function)(view))
+    answer.headers["vary"] = "accept"
+    return answer
 
 
 @cache

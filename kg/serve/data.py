@@ -1,6 +1,7 @@
 """The data beside each page: the same attributions as Turtle, JSON-LD, JSON or CSV.
 
-In: rows and the nodes a page is about. Out: one response in the format of the address's suffix.
+In: rows and the nodes a page is about. Out: one response in the format of the address's suffix;
+in CSV, cells that a spreadsheet would run as a formula are guarded by an apostrophe.
 What is given is what the page speaks of, whole; a page of too many attributions for RDF says so.
 """
 
@@ -44,12 +45,15 @@ def data_of(
         }
         return _answer(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "application/json")
     if view.suffix == "csv":
-        return _answer(csv_of(rows, view.language), "text/csv; charset=utf-8")
+        return _answer(csv_of(rows, view.language, for_sheets=True), "text/csv; charset=utf-8")
     if view.suffix not in DATA:
         raise NotHereError(view.t("error_no_format", suffix=view.suffix))
     if len(rows) > MOST_DESCRIBED:
         raise UsageError(view.t("error_too_many", n=len(rows), most=MOST_DESCRIBED))
     nodes = [*about, *(row.iri for row in rows)]
+    if len(nodes) - len(rows) > MOST_DESCRIBED:
+        most = MOST_DESCRIBED
+        raise UsageError(view.t("error_too_many_things", n=len(nodes) - len(rows), most=most))
     nodes += [claim.iri for row in rows for claim in row.claims]
     nodes += [row.document_iri for row in rows]
     triples = describe(view.shelf.store, nodes)

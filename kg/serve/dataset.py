@@ -10,19 +10,21 @@ import io
 from collections.abc import Iterable
 from typing import cast
 
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from kg.graph.store import MemoryStore
 from kg.graph.terms import iri_text, literal_text
 from kg.graph.triples import triples_turtle
 from kg.graph.vocab import DCTERMS, KG, RDF, XSD
-from kg.serve.view import View
+from kg.serve.rebuild import files_behind
+from kg.serve.view import NotHereError, View
 
-__all__ = ["dataset", "service_description"]
+__all__ = ["dataset", "dump", "service_description"]
 
 _VOID = "http://rdfs.org/ns/void#"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
+_TRIG = "application/trig"
 _FORMATS = {
     "ttl": ("turtle", "text/turtle; charset=utf-8"),
     "json": ("jsonld", "application/ld+json"),
@@ -41,8 +43,42 @@ _BY_TYPE = {
 def dataset(view: View) -> Response:
     """Describe the collection as a `void:Dataset` and a `dcat:Dataset`."""
     address = str(view.request.base_url)
+    if view.suffix and view.suffix not in _FORMATS:
+        raise NotHereError(view.t("error_no_format", suffix=view.suffix))
     lines = view.shelf.once(("dataset", address), lambda: _dataset_lines(view, address))
-    return _answer(view, lines)
+    return _answer(view, [*lines, *_dump_lines(view, address)])
+
+
+def dump(view: View) -> Response:
+    """Give the whole graph as `kg build` wrote it, where that is the graph the pages show."""
+    if not _has_dump(view):
+        raise NotHereError(view.t("error_no_dump"))
+    return FileResponse(view.project.graph_trig, media_type=_TRIG, filename="graph.trig")
+
+
+def _has_dump(view: View) -> bool:
+    return view.project.graph_trig.is_file() and not files_behind(view.project)
+
+
+def _dump_lines(view: View, address: str) -> list[str]:
+    if not _has_dump(view):
+        return []
+    node, dumped = f"{address}dataset", f"{address}dump.trig"
+    return [
+        _link(node, f"{_VOID}dataDump", dumped),
+        *_distribution(node, "trig", _TRIG, dumped, "downloadURL"),
+    ]
+
+
+def _distribution(node: str, name: str, media: str, address: str, term: str) -> list[str]:
+    part = f"{node}#{name}"
+    kind = f"https://www.iana.org/assignments/media-types/{media}"
+    return [
+        _link(node, f"{_DCAT}distribution", part),
+        _link(part, RDF.type, f"{_DCAT}Distribution"),
+        _link(part, f"{_DCAT}{term}", address),
+        _link(part, f"{_DCAT}mediaType", kind),
+    ]
 
 
 def service_description(view: View) -> Response:
@@ -82,7 +118,7 @@ def _dataset_lines(view: View, address: str) -> list[str]:
         _text(node, DCTERMS.title, project.title, project.language),
         _link(node, f"{_VOID}sparqlEndpoint", f"{address}sparql"),
         _text(node, f"{_VOID}uriSpace", project.base),
-        *(_number(node, f"{_VOID}triples", int(str(n))) for n in index.facts("triples")),
+        _number(node, f"{_VOID}triples", _triples(view)),
         *(
             _link(node, f"{_VOID}vocabulary", name)
             for name in (
@@ -94,18 +130,8 @@ def _dataset_lines(view: View, address: str) -> list[str]:
             )
         ),
     ]
-    for suffix, media in (("ttl", "text/turtle"), ("csv", "text/csv")):
-        part = f"{node}#{suffix}"
-        lines += [
-            _link(node, f"{_DCAT}distribution", part),
-            _link(part, RDF.type, f"{_DCAT}Distribution"),
-            _link(part, f"{_DCAT}accessURL", f"{address}overview.{suffix}"),
-            _link(
-                part,
-                f"{_DCAT}mediaType",
-                f"https://www.iana.org/assignments/media-types/{media}",
-            ),
-        ]
+    table = f"{address}overview.csv"
+    lines += _distribution(node, "csv", "text/csv", table, "accessURL")
     for name, number in cast("list[tuple[str, int]]", index.facts("partition")):
         part = f"{node}#{name.rpartition('#')[2].rpartition('/')[2]}"
         lines += [
@@ -114,6 +140,12 @@ def _dataset_lines(view: View, address: str) -> list[str]:
             _number(part, f"{_VOID}entities", number),
         ]
     return lines
+
+
+def _triples(view: View) -> int:
+    """Count the default graph; the quoted triples of claims stand in graphs of their own."""
+    ((number,),) = view.shelf.store.select_values("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    return int(number)
 
 
 def _link(subject: str, predicate: str, target: str) -> str:

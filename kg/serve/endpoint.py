@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from kg.errors import KgError, QueryError, StoreError
 from kg.serve import console
+from kg.serve.accept import accepted
 from kg.serve.dataset import service_description
 from kg.serve.engine import (
     QueryAbandonedError,
@@ -97,7 +98,7 @@ async def sparql(view: View, turns: Turns) -> Response:
 
 
 async def _answer(view: View, turns: Turns, asked: _Asked) -> Response:
-    accept = _ranges(view.request.headers.get("accept", "*/*"))
+    accept = accepted(view.request.headers.get("accept", "*/*"))
     if not asked.format and _prefers_page(accept):
         return await _console(view, turns, asked)
     if asked.query is None:
@@ -215,23 +216,6 @@ def _graphs(
             f"{base}, or ask the default graph",
         )
     return (default, named) if default or named else None
-
-
-def _ranges(header: str) -> list[tuple[str, float]]:
-    """Read an Accept header (RFC 9110 §12.5.1): media ranges by weight, the heaviest first."""
-    found: list[tuple[str, float]] = []
-    for part in header.lower().split(","):
-        kind, *parameters = (piece.strip() for piece in part.split(";"))
-        weight = 1.0
-        for parameter in parameters:
-            if parameter.startswith("q="):
-                try:
-                    weight = float(parameter[2:])
-                except ValueError:
-                    weight = 0.0
-        if kind:
-            found.append((kind, weight))
-    return sorted(found, key=lambda pair: -pair[1])
 
 
 def _prefers_page(accept: list[tuple[str, float]]) -> bool:

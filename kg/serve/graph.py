@@ -20,8 +20,9 @@ from kg.export.scene import Scene, arrange
 from kg.export.svg import render_svg
 from kg.graph.rows import AttributionRow
 from kg.serve.index import Narrowing
+from kg.serve.material import document_fact
 from kg.serve.overview import ledger_of
-from kg.serve.view import NotHereError, View
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["DRAWN", "MOST", "graph"]
 
@@ -46,6 +47,7 @@ _NARROWING: dict[str, Callable[[str], Narrowing]] = {
 class Around:
     """What is drawn around a node: rows, and how many there are of rows and claims."""
 
+    iri: str
     title: str
     rows: tuple[AttributionRow, ...]
     total: int
@@ -84,7 +86,7 @@ def graph(view: View) -> Response:
         text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
         return Response(text, media_type="application/json")
     if view.suffix:
-        raise NotHereError(view.t("error_no_format", suffix=view.suffix))
+        return view.data(around.rows, about=(around.iri,))
     scene = around.scene
     key = (view.request.url.path, view.asked("all"))
     ledger: Markup = view.shelf.once(
@@ -93,7 +95,7 @@ def graph(view: View) -> Response:
     return view.page(
         "graph.html",
         title=title,
-        data=("svg", "png", "gexf", "json"),
+        data=("svg", "png", "gexf", *DATA),
         around=around,
         scene=scene,
         ledger=ledger,
@@ -108,22 +110,14 @@ def _around(view: View) -> Around:
     index, language = view.shelf.index, view.language
     limit = MOST if view.asked("all") else DRAWN
     if kind == "attribution":
-        row = index.row_by(name, language)
-        if row is None:
-            raise NotHereError(view.t("error_no_attribution", name=name))
-        near = {row.iri: row}
-        for claim in row.claims:
-            for other in index.rows(Narrowing(claim=claim.iri), language, limit=limit):
-                near.setdefault(other.iri, other)
-        if row.utterance_iri:
-            for other in index.rows(Narrowing(utterance=row.utterance_iri), language, limit=limit):
-                near.setdefault(other.iri, other)
-        rows = tuple(near.values())[:limit]
-        scene = arrange(rows, language=language)
-        link = f"/attribution/{row.key}"
-        return Around(row.identifier, rows, len(near), len(scene.lines), link, scene)
+        return _around_attribution(view, name, limit)
     if kind == "document":
-        narrowing, title, link = Narrowing(slug=name), name, f"/document/{name}"
+        kept = index.document(name)
+        if kept is None:
+            raise _missing(view, kind, name)
+        fact = document_fact(kept)
+        iri, title, link = fact.iri, fact.title or name, f"/document/{name}"
+        narrowing = Narrowing(slug=name)
     else:
         make = _NARROWING.get(kind)
         if make is None:
@@ -134,12 +128,39 @@ def _around(view: View) -> Around:
             raise _missing(view, kind, name)
     found = tuple(index.rows(narrowing, language, limit=limit))
     return Around(
+        iri,
         title,
         found,
         index.count(narrowing),
         index.claim_count(narrowing, 1_000_000),
         link,
         arrange(found, language=language),
+    )
+
+
+def _around_attribution(view: View, name: str, limit: int) -> Around:
+    """Draw an attribution, and all that conveys its claims or retells its speech act."""
+    index, language = view.shelf.index, view.language
+    row = index.row_by(name, language)
+    if row is None:
+        raise NotHereError(view.t("error_no_attribution", name=name))
+    ties = [Narrowing(claim=claim.iri) for claim in row.claims]
+    if row.utterance_iri:
+        ties.append(Narrowing(utterance=row.utterance_iri))
+    near = {row.iri: row}
+    for narrowing in ties:
+        for other in index.rows(narrowing, language):
+            near.setdefault(other.iri, other)
+    rows = tuple(near.values())[:limit]
+    claims = {claim.iri for other in near.values() for claim in other.claims}
+    return Around(
+        row.iri,
+        row.identifier,
+        rows,
+        len(near),
+        len(claims),
+        f"/attribution/{row.key}",
+        arrange(rows, language=language),
     )
 
 

@@ -11,7 +11,8 @@ import json
 
 from starlette.responses import Response
 
-from kg.serve.view import NotHereError, View
+from kg.export.tables import guarded
+from kg.serve.view import DATA, NotHereError, View
 
 __all__ = ["KINDS", "listing"]
 
@@ -44,7 +45,7 @@ def listing(view: View) -> Response:
     return view.page(
         "list.html",
         title=view.t(f"nav_{name}"),
-        data=("json", "csv"),
+        data=DATA,
         things=things,
         kind=kind,
         total=total,
@@ -65,6 +66,6 @@ def _data(view: View, kind: str) -> Response:
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("iri", "kind", "id", "name", "note", "attributions"))
-        writer.writerows(things)
+        writer.writerows(guarded(map(str, thing)) for thing in things)
         return Response(stream.getvalue(), media_type="text/csv; charset=utf-8")
-    raise NotHereError(view.t("error_no_format", suffix=view.suffix))
+    return view.data((), about=[thing.iri for thing in things])

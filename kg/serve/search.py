@@ -6,6 +6,8 @@ mean nothing; the last word is taken as the beginning of one.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 
@@ -13,9 +15,10 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from kg.export.safe_text import escape
+from kg.export.tables import guarded
 from kg.graph.rows import AttributionRow
 from kg.serve.index import Hit
-from kg.serve.view import View
+from kg.serve.view import DATA, View
 
 __all__ = ["PER_PAGE", "search"]
 
@@ -53,6 +56,7 @@ def search(view: View) -> Response:
     return view.page(
         "search.html",
         title=view.t("search_title"),
+        data=DATA if words else (),
         words=words,
         what=what,
         counts=counts,
@@ -101,15 +105,27 @@ def _html(text: str) -> Markup:
 
 
 def _data(view: View, words: str, hits: list[Hit], rows: list[AttributionRow]) -> Response:
-    if view.suffix != "json":
-        return view.data(rows)
+    """Give one page of what was found: as a list, or as the things themselves in RDF."""
+    shown = hits[:PER_PAGE]
+    if view.suffix not in {"json", "csv"}:
+        found_rows = {hit.ref for hit in shown}
+        return view.data(
+            [row for row in rows if row.iri in found_rows],
+            about=[hit.ref for hit in shown if hit.what != "quote"],
+        )
     found = [
         {
             "kind": hit.what,
             "iri": hit.ref,
             "text": hit.marked.replace("\x02", "").replace("\x03", ""),
         }
-        for hit in hits[:PER_PAGE]
+        for hit in shown
     ]
+    if view.suffix == "csv":
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("kind", "iri", "text"))
+        writer.writerows(guarded(hit.values()) for hit in found)
+        return Response(stream.getvalue(), media_type="text/csv; charset=utf-8")
     body = json.dumps({"words": words, "found": found}, ensure_ascii=False, indent=1)
     return Response(body + "\n", media_type="application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import xml.etree.ElementTree as ET
@@ -11,6 +12,8 @@ import pytest
 import rdflib
 from starlette.testclient import TestClient
 
+from kg.export.tables import guarded
+from kg.graph.files import write_graph_files
 from kg.project import Project
 from tests.serve.conftest import client_of
 from tests.serve.test_pages import CLAIM
@@ -115,3 +118,84 @@ def test_the_description_comes_in_other_syntaxes(client: TestClient) -> None:
         answer = client.get("/dataset", headers={"accept": media})
         assert answer.headers["content-type"].startswith(media)
         assert len(rdflib.Graph().parse(data=answer.text, format=style)) > 10
+
+
+FURTHER = ("/search", "/list/speakers", "/list/claims", "/graph/speaker/mevenn-tardouel")
+
+
+@pytest.mark.parametrize("page", [*FURTHER, "/graph/document/fanal-accord"])
+def test_searches_lists_and_graphs_have_their_data_beside_them(
+    client: TestClient, page: str
+) -> None:
+    """All four formats, linked on the page, and the two of RDF say the same."""
+    query = "?q=ferry" if page == "/search" else ""
+    shown = client.get(f"{page}{query}").text
+    given = {}
+    for suffix in ("ttl", "jsonld", "json", "csv"):
+        assert f'href="{page}.{suffix}{query}"' in shown
+        given[suffix] = client.get(f"{page}.{suffix}{query}")
+        assert given[suffix].status_code == 200
+    turtle = rdflib.Graph().parse(data=given["ttl"].text, format="turtle")
+
+    assert len(turtle) > 5
+    assert set(turtle) == set(rdflib.Graph().parse(data=given["jsonld"].text, format="json-ld"))
+    assert json.loads(given["json"].text)
+    assert len(list(csv.reader(io.StringIO(given["csv"].text)))) > 1
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("text/turtle", "text/turtle"),
+        ("text/html;q=0.2, application/ld+json", "application/ld+json"),
+        ("application/json;q=0.2, text/html", "text/html"),
+        ("*/*", "text/html"),
+        ("image/png", "text/html"),
+    ],
+)
+def test_the_address_of_a_thing_gives_what_is_accepted(
+    client: TestClient, accept: str, given: str
+) -> None:
+    """A thing's own address gives its data to a program that asks for data."""
+    answer = client.get("/speaker/ysaline-corvandre", headers={"accept": accept})
+
+    assert answer.headers["content-type"].startswith(given)
+    assert answer.headers["vary"] == "accept"
+
+
+def test_the_graph_of_a_document_has_its_title(client: TestClient) -> None:
+    """The title, not the slug; no such document is told."""
+    rows = client.get("/document/fanal-accord.json").json()["attributions"]
+    page = html.unescape(client.get("/graph/document/fanal-accord").text)
+
+    assert rows[0]["title"] != "fanal-accord"
+    assert rows[0]["title"] in page
+    assert client.get("/graph/document/nope").status_code == 404
+
+
+def test_the_dataset_counts_its_default_graph_and_names_a_whole_dump(fresh: Project) -> None:
+    """The number is that of the default graph; the dump is whole, or it is not named."""
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    with client_of(fresh) as client:
+        count = client.get(
+            "/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv"}
+        )
+        bare = rdflib.Graph().parse(data=client.get("/dataset.ttl").text, format="turtle")
+        assert client.get("/dump.trig").status_code == 404
+        assert client.get("/dataset.csv").status_code == 404
+        assert write_graph_files(fresh)
+        told = rdflib.Graph().parse(data=client.get("/dataset.ttl").text, format="turtle")
+        whole = client.get("/dump.trig")
+    node = told.value(predicate=rdflib.RDF.type, object=void.Dataset)
+
+    assert int(told.value(node, void.triples)) == int(count.text.split()[1])
+    assert bare.value(node, void.dataDump) is None
+    assert told.value(node, void.dataDump) == rdflib.URIRef("http://127.0.0.1/dump.trig")
+    assert whole.content == fresh.graph_trig.read_bytes()
+
+
+def test_cells_of_a_page_are_no_formulas() -> None:
+    """What a spreadsheet would run has an apostrophe before it; `kg export` gives it as it is."""
+    cells = ["=1+1", "+33", "-5", "@x", "\t=1", "a=b", ""]
+
+    assert guarded(cells) == ["'=1+1", "'+33", "'-5", "'@x", "'\t=1", "a=b", ""]
