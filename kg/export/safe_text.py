@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
-__all__ = ["attribute_id", "escape", "visible"]
+__all__ = ["attribute_id", "escape", "respelled", "visible"]
 
 # Bidirectional overrides, embeddings and isolates (Unicode TR 36 §3.1), controls other than tab and
 # line feed, lone surrogates and the two noncharacters that XML 1.0 §2.2 forbids. Left-to-right and
 # right-to-left marks stay: Arabic and Hebrew typography needs them and they reorder nothing.
+# A carriage return is a line end, alone or before a line feed (HTML §13.2.3.5, XML 1.0 §2.11).
 _UNSAFE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069"
+    "\r\n?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069"
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
-# A carriage return is a line end, alone or before a line feed (HTML §13.2.3.5, XML 1.0 §2.11).
-_LINE_END = re.compile("\r\n?")
 _PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
@@ -30,9 +30,22 @@ def visible(text: str) -> str:
     >>> visible("a" + chr(0x202E) + "b")
     'a[U+202E]b'
     """
-    if "\r" in text:
-        text = _LINE_END.sub("\n", text)
-    return _UNSAFE.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
+    return _UNSAFE.sub(_spelled, text)
+
+
+def respelled(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield what `visible` changes: from where to where, and how it is spelled.
+
+    >>> list(respelled("a" + chr(0x202E) + "b"))
+    [(1, 2, '[U+202E]')]
+    """
+    for found in _UNSAFE.finditer(text):
+        yield found.start(), found.end(), _spelled(found)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    sign = found.group()
+    return "\n" if sign.startswith("\r") else f"[U+{ord(sign):04X}]"
 
 
 def escape(text: str) -> str:
