@@ -37,7 +37,6 @@ FENCES = {
     "pyshacl": ("kg.graph",),
     "networkx": ("kg.export", "kg.analyse"),
     "starlette": ("kg.serve",),
-    "anyio": ("kg.serve.turns",),
     "anyio": ("kg.serve",),
     "uvicorn": ("kg.serve",),
     "jinja2": ("kg.serve",),

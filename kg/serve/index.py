@@ -56,7 +56,10 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Which attributions to show: every field that is not "" narrows; ids are IRIs."""
+    """Which attributions to show: every field that is not "" narrows; ids are IRIs.
+
+    `voice` is one of the voices that are counted: "outlet", "" for nobody, IRIs joined by U+001F.
+    """
 
     speaker: str = ""
     outlet: str = ""
@@ -70,6 +73,7 @@ class Narrowing:
     since: str = ""
     until: str = ""
     withdrawn: bool = False
+    voice: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -457,8 +461,15 @@ def _where(narrowing: Narrowing) -> tuple[str, tuple[object, ...]]:
         if value:
             parts.append(f"a.{column} = ?")
             given.append(value)
+    if narrowing.voice is not None:
+        parts.append("a.voice = ?")
+        given.append(narrowing.voice)
     if narrowing.since:
-        parts.append("a.published >= ?")
+        # What ends on the day or later: the end of an interval counts, and a year holds its days.
+        end = "rtrim(substr(a.published, instr(a.published, '/') + 1), '~?%')"
+        parts.append(
+            f"a.published != '' AND ({end} IN ('', '..') OR substr(?, 1, length({end})) <= {end})"
+        )
         given.append(narrowing.since)
     if narrowing.until:
         parts.append("a.published != '' AND substr(a.published, 1, ?) <= ?")

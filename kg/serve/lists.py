@@ -40,7 +40,7 @@ def listing(view: View) -> Response:
     if view.suffix:
         return _data(view, kind)
     total = index.thing_count(kind)
-    number = view.number("page", most=100_000)
+    number = min(view.number("page"), max(total - 1, 0) // PER_PAGE)
     things = index.things(kind, view.language, limit=PER_PAGE, offset=number * PER_PAGE)
     return view.page(
         "list.html",

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from markupsafe import Markup
 from starlette.responses import Response
 
+from kg.errors import UsageError
 from kg.export.claim_table import CROWDED
 from kg.export.html import LIMIT
 from kg.export.labels import (
@@ -40,7 +42,7 @@ OUTLETS = 14
 COLUMNS = 24
 """Outlets side by side in the comparison table; the rest are counted."""
 _OPTIONS = 150
-_EDTF = re.compile(r"[0-9X/.~?%-]{0,30}")
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,11 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """One voice with its number in each outlet shown, and in all."""
+    """One voice with its number in each outlet shown, and in all; two ways to narrow to it."""
 
     voice: str
     link: str
+    key: str
     cells: tuple[int, ...]
     rest: int
     total: int
@@ -149,7 +152,6 @@ def narrowing_of(view: View) -> Narrowing:
     if topic:
         head, _, rest = topic.partition("/")
         topic_iri = f"{base}{head}/{rest}" if head in kinds else f"{base}topic/{topic}"
-    since, until = view.asked("since"), view.asked("until")
     return Narrowing(
         speaker=iri("agent", "speaker"),
         outlet=iri("outlet", "outlet"),
@@ -157,10 +159,43 @@ def narrowing_of(view: View) -> Narrowing:
         source=iri("source", "source"),
         form=view.asked("form"),
         status=view.asked("status"),
-        since=since if _EDTF.fullmatch(since) else "",
-        until=until if _EDTF.fullmatch(until) else "",
+        since=_day(view, "since"),
+        until=_day(view, "until"),
         withdrawn=view.asked("status") in {"rejected", "retracted"},
+        voice=_voice_asked(view),
     )
+
+
+def _day(view: View, name: str) -> str:
+    """Read a day, month or year of the filters.
+
+    Raises:
+        UsageError: it is none; to show everything instead would look like an answer.
+    """
+    given = view.asked(name)
+    if not given:
+        return ""
+    if not (_DAY.fullmatch(given) and _is_day(f"{given}-01-01"[:10])):
+        raise UsageError(view.t("error_no_day", given=given[:60]))
+    return given
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _voice_asked(view: View) -> str | None:
+    """Read which counted voice is asked for: `outlet`, `nobody`, or ids with spaces between."""
+    given = view.asked("voice")
+    if given in {"", "outlet"}:
+        return given or None
+    if given == "nobody":
+        return ""
+    return "\x1f".join(f"{view.project.base}agent/{name}" for name in given.split())
 
 
 def board_of(view: View, rows: Sequence[AttributionRow], *, limit: int = 60) -> Board:
@@ -226,7 +261,11 @@ def _counted(view: View, narrowing: Narrowing, sums: Sums) -> dict[str, object]:
     for voice in voices[:VOICES]:
         numbers = tuple(cells.get((voice, outlet), 0) for outlet in shown)
         label, link = _voice(view, voice)
-        rows.append(CountRow(label, link, numbers, by_voice[voice] - sum(numbers), by_voice[voice]))
+        ids = voice.replace("\x1f", " ").replace(f"{view.project.base}agent/", "")
+        key = "" if link else ids or "nobody"
+        rows.append(
+            CountRow(label, link, key, numbers, by_voice[voice] - sum(numbers), by_voice[voice])
+        )
     base = view.project.base
     return {
         "outlets": [

@@ -45,6 +45,9 @@ def search(view: View) -> Response:
     what = view.asked("what")
     number = view.number("page", most=2500)
     index = view.shelf.index
+    counts = view.shelf.once(("found", words), lambda: index.search_counts(words, _MOST))
+    total = counts.get(what, 0) if what else sum(counts.values())
+    number = min(number, max(total - 1, 0) // PER_PAGE)
     hits = index.search(words, what=what, limit=PER_PAGE + 1, offset=number * PER_PAGE)
     rows = {
         row.iri: row
@@ -52,7 +55,6 @@ def search(view: View) -> Response:
     }
     if view.suffix:
         return _data(view, words, hits, list(rows.values()))
-    counts = view.shelf.once(("found", words), lambda: index.search_counts(words, _MOST))
     return view.page(
         "search.html",
         title=view.t("search_title"),

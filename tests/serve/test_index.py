@@ -184,3 +184,38 @@ def test_what_is_no_index_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="damaged"):
         Index(path)
+
+
+def test_a_day_within_a_period_is_in_it(tmp_path: Path, rows: list[AttributionRow]) -> None:
+    """A text of two days, of a month or of a year is kept where it can be of the day asked for."""
+    written = (
+        "2025-04-01",
+        "2025-04-03",
+        "2025-04-02/2025-04-03",
+        "2025-04",
+        "2025-03",
+        "2004-03/..",
+        "../2025-04-02",
+        "2025-04-03~",
+    )
+    dated = [
+        replace(row, published=day)
+        for row, day in zip(rows, written, strict=False)
+        if not row.retracted
+    ]
+    assert len(dated) == len(written)
+    write_index(tmp_path / "days", dated, names={}, kinds={}, facts={}, base="https://e/")
+    index = Index(tmp_path / "days")
+    since = index.rows(Narrowing(since="2025-04-03", withdrawn=True), "fr")
+    until = index.rows(Narrowing(until="2025-04-02", withdrawn=True), "fr")
+
+    assert [row.published for row in since] == [
+        "2025-04-03",
+        "2025-04-02/2025-04-03",
+        "2025-04",
+        "2004-03/..",
+        "2025-04-03~",
+    ]
+    assert {"2025-04-01", "2025-04-02/2025-04-03", "2025-04", "2025-03", "2004-03/.."} <= {
+        row.published for row in until
+    }

@@ -77,6 +77,40 @@ def test_a_filter_that_matches_nothing_says_so(client: TestClient) -> None:
     assert "<table" not in page.text
 
 
+@pytest.mark.parametrize("voice", ["outlet", "nobody", "ysaline-corvandre"])
+def test_a_counted_voice_can_be_opened(client: TestClient, voice: str) -> None:
+    """The outlet itself and nobody are voices too: each narrows to what is counted for it."""
+    rows = client.get(f"/overview.json?voice={voice}").json()["attributions"]
+    everything = client.get("/overview.json").json()["attributions"]
+
+    speakers = [[iri.rpartition("/")[2] for iri in row["speaker_iris"]] for row in rows]
+
+    if voice == "outlet":
+        assert {row["form"] for row in rows} == {"authorial"}
+    else:
+        assert all(ids == [voice] * (voice != "nobody") for ids in speakers)
+    assert 0 < len(rows) < len(everything)
+
+
+@pytest.mark.parametrize("given", ["3 avril 2025", "2025-13-45", "2025-02-30", "25"])
+def test_a_date_that_is_none_is_told(client: TestClient, given: str) -> None:
+    """What cannot be read does not silently show everything, or nothing."""
+    page = client.get("/", params={"since": given})
+
+    assert page.status_code == 400
+    assert "is no date here; write 2025" in page.text
+
+
+@pytest.mark.parametrize("address", ["/list/speakers?page=9999", "/search?q=ferry&page=2000"])
+def test_a_page_past_the_last_is_the_last(client: TestClient, address: str) -> None:
+    """There is something to read, not a list said to be empty."""
+    page = client.get(address).text
+
+    assert "The list is empty" not in page
+    assert "Nothing holds all these words" not in page
+    assert '<a href="/' in page.partition("<main")[2]
+
+
 def test_many_claims_become_counts_that_open(
     ferry: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +123,8 @@ def test_many_claims_become_counts_that_open(
         opened = client.get(html.unescape(link[1]))
 
     assert '<table class="counts"' in page.text
+    assert re.search(r'href="[^"]*voice=outlet&amp;outlet=[^"]+" aria-label="\d+,', page.text)
+    assert not re.search(r'<td role="cell"( class="sum")?>(<span[^>]*>[^<]*</span>)?\d', page.text)
     assert "above 10" in text_of(page.text)
     assert '<table class="claims"' in opened.text
 
