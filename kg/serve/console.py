@@ -107,10 +107,11 @@ def _query(view: View, parameters: Mapping[str, str]) -> tuple[QueryFile | None,
         chosen = load_query(data_folder("queries"), name)
         if text:
             return chosen, text, ""
+        # What was filled in for the query chosen before is no parameter of this one.
         given = {
-            key.removeprefix("p."): value.strip()
-            for key, value in parameters.items()
-            if key.startswith("p.") and value.strip()
+            item.name: value
+            for item in chosen.parameters
+            if (value := parameters.get(f"p.{item.name}", "").strip())
         }
         missing = [
             item.name

@@ -266,7 +266,11 @@ def test_run_a_named_query_and_download_it(
     with visit(chromium, running, width=width, scheme=scheme) as watched:
         page = watched.page
         page.goto(f"{running.address}/sparql")
+        page.get_by_label("Named query").focus()
+        page.keyboard.press("ArrowDown")
         page.get_by_label("Named query").select_option("who-said")
+        assert "name=" not in page.url
+        page.locator("form.named button").first.click()
         page.wait_for_url("**name=who-said**")
         page.locator("#p-words").fill("timetable")
         page.locator("form.named button.strong").click()
