@@ -31,7 +31,7 @@ __all__ = ["extract"]
 @click.option("--explain", is_flag=True, help="Show in the text what was found, and why.")
 @click.option("--volitions", is_flag=True, help="Propose wills, praise and invitations too (fr).")
 @model_options
-def extract(  # noqa: PLR0917 - one parameter for each option
+def extract(  # noqa: PLR0913, PLR0917 - one parameter for each option
     files: tuple[str, ...],
     style: str,
     output: str,
