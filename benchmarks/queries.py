@@ -107,7 +107,7 @@ def plain(text: str) -> str:
     """
     text = re.sub(r"OPTIONAL \{ SELECT [?\w ]+ WHERE (\{ [^{}]* \}) \}", r"OPTIONAL \1", text)
     text = re.sub(r"\{ SELECT (?!DISTINCT)[?\w ]+ WHERE \{ ([^{}]*) \} \}", r"\1 .", text)
-    text = re.sub(r"UNION\s*\{ GRAPH \?derived \{[^{}]*\}[^{}]*\}", "", text)
+    text = re.sub(r"UNION\s*\{\s*GRAPH \?derived \{[^{}]*\}[^{}]*\}", "", text)
     text = re.sub(r"MINUS (\{ [^{}]* \})", r"FILTER NOT EXISTS \1", text)
     return re.sub(r"(GROUP BY.*?) \(<[^>]*>\)", r"\1", text)
 
