@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390)
 
 SPILLED = """() => {
-  const shown = element => element.getClientRects().length > 0;
+  const shown = element => element.checkVisibility();
   const faults = [];
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide > 0) faults.push(`page wider than the window by ${wide}`);
@@ -70,13 +70,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("small", sample_rows.small()),
         ("denied", sample_rows.denied()),
         ("large", sample_rows.large(700)),
-        ("parts", sample_rows.large(120)),
-        ("middle", sample_rows.small() + sample_rows.large(60)),
+        ("parts", sample_rows.large(48)),
+        ("middle", sample_rows.small() + sample_rows.large(28)),
         ("hostile", sample_rows.hostile()),
     ):
         title = sample_rows.HOSTILE if name == "hostile" else "Le bac de Lurve"
         (made / f"{name}.html").write_text(render_page(rows, title=title), encoding="utf-8")
-    counts = render_page(sample_rows.large(50), title="Le bac", limit=10)
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr("kg.export.parts.FOLD", 3)
+        folds = render_page(sample_rows.small(), title="Le bac")
+        counts = render_page(sample_rows.small(), title="Le bac", limit=1)
+    (made / "folds.html").write_text(folds, encoding="utf-8")
     (made / "counts.html").write_text(counts, encoding="utf-8")
     (made / "ledger.svg").write_text(render_svg(sample_rows.small(), title="Le bac"), "utf-8")
     return made
@@ -377,7 +381,7 @@ def test_everything_is_unfolded_for_print(look) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_in_folds(look, scheme: str) -> None:
     """Closed and opened, the parts break no rule."""
-    page = look("parts.html", scheme=scheme).page
+    page = look("folds.html", scheme=scheme).page
 
     assert axe_violations(page) == []
 

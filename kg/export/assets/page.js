@@ -12,7 +12,9 @@
   };
   let opener = null;
 
-  const isShown = (element) => element.getClientRects().length > 0;
+  // What lies in a closed fold has a box all the same; checkVisibility knows better.
+  const isShown = (element) =>
+    element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0;
   const target = (mark) => document.getElementById(mark.getAttribute("href").slice(1));
 
   // The marks one can walk through: those of the same drawing or table that are shown.
