@@ -101,7 +101,7 @@ def test_find_who_said_it_and_how_outlets_differ(
         page.get_by_role("link", name=re.compile("make it twice a day")).click()
         page.get_by_role("link", name=re.compile(r"sails per day")).click()
         assert page.get_by_text("independent origins").is_visible()
-        assert page.locator("dl.totals dd").first.inner_text() == "2–5"
+        assert page.locator("dl.totals dd").first.inner_text() == "1–4"
         assert page.get_by_text("Attribution lost").first.is_visible()
         assert is_within(page)
         page.get_by_role("link", name="In the text").first.click()
