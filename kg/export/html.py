@@ -117,7 +117,8 @@ def _header(scene: Scene, title: str, language: str) -> str:
         f'{" checked" if code == language else ""}> <span lang="{code}">{name}</span></label>'
         for code, name in zip(LANGUAGES, ("Français", "English"), strict=True)
     )
-    targets = ["overview", "ledger", "table", "quotes"] if scene.rows else []
+    targets = ["overview", "ledger", *(["table"] if scene.lines else []), "quotes"]
+    targets = targets if scene.rows else []
     targets += ["withdrawn"] if scene.withdrawn else []
     links = "".join(f'<li><a href="#{key}">{both("ui", key)}</a></li>' for key in targets)
     return (
@@ -169,11 +170,11 @@ def _ledger_section(scene: Scene, parts: Sequence[Part], language: str, limit: i
         f'<section id="ledger"><h2>{both("ui", key)}</h2>'
         f'<p class="lead">{both("ui", "ledger_lead")} '
         f'<span class="keys">{both("ui", "keys")}</span></p>'
-        f"{_legend(scene)}{claimless}{drawings}{_folded(parts, limit)}</section>\n"
+        f"{_legend(scene)}{claimless}{drawings}{_folded(parts, language, limit)}</section>\n"
     )
 
 
-def _folded(parts: Sequence[Part], limit: int) -> str:
+def _folded(parts: Sequence[Part], language: str, limit: int) -> str:
     """Fold each voice's other claims under its name and their number."""
     if not parts:
         return ""
@@ -186,7 +187,7 @@ def _folded(parts: Sequence[Part], limit: int) -> str:
                 mark.row.form for line in part.scene.lines for mark in line.marks
             ).most_common()
         )
-        shown = narrowed(part.scene, part.scene.lines[:limit], "fr")
+        shown = narrowed(part.scene, part.scene.lines[:limit], language)
         cut = ""
         if len(shown.lines) < len(part.scene.lines):
             said = both("ui", "part_cut", shown=len(shown.lines), claims=len(part.scene.lines))

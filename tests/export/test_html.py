@@ -306,12 +306,23 @@ def test_above_several_drawings_counts_and_shared_claims_stand_and_say_so() -> N
 
 
 def test_no_drawing_holds_more_than_the_limit() -> None:
-    """A long part is cut, and says so."""
-    page = render_page(sample_rows.large(60), title="t", limit=20)
-    drawn = re.findall(r'<svg class="ledger wide".*?</svg>', page, re.DOTALL)
+    """What outlets share is cut at the limit, and so is a long part, which says so."""
+    rows = sample_rows.large(60)
+    lonely = [
+        replace(
+            rows[0],
+            iri=f"{rows[0].iri}-{number}",
+            key=f"{rows[0].key}-{number}",
+            claims=(sample_rows.claim(f"m{number}", f"mot {number}", f"word {number}"),),
+        )
+        for number in range(60)
+    ]
+    for given, said in ((rows, ""), (lonely, "Les 20 premières sur 60.")):
+        page = render_page(given, title="t", limit=20)
+        drawn = re.findall(r'<svg class="ledger wide".*?</svg>', page, re.DOTALL)
 
-    assert drawn
-    assert max(svg.count('class="claim"') for svg in drawn) <= 2 * 20
+        assert max(svg.count('class="claim"') for svg in drawn) == 20
+        assert said in page
 
 
 def test_quotes_without_claims_are_shown_and_the_ledger_says_what_is_missing() -> None:
@@ -320,7 +331,11 @@ def test_quotes_without_claims_are_shown_and_the_ledger_says_what_is_missing() -
     page = Page(render_page(rows, title="t"))
 
     assert "No claim is written yet" in page.text("ledger")
-    assert "table" not in {given.get("id") for _, given in page.elements}
+    ids = {given.get("id") for _, given in page.elements}
+    assert "table" not in ids
+    for _, given in page.elements:
+        if given.get("href", "").startswith("#"):
+            assert given["href"][1:] in ids
     assert page.having("class", "counts")
     assert page.having("class", "quote")
 
