@@ -32,7 +32,7 @@ from kg.export.parts import SEVERAL, shared_part
 from kg.export.safe_text import escape
 from kg.export.scene import Line, Mark, OutletColumn, Scene, arrange
 from kg.export.words import word
-from kg.graph.rows import AttributionRow, lost_pairs
+from kg.graph.rows import AttributionRow
 from kg.serve.index import Narrowing, Thing
 from kg.serve.view import DATA, View
 
@@ -219,8 +219,7 @@ def board_of(
 
     With `shared` it holds only what several outlets carry.
     """
-    lost = view.shelf.once(("lost",), lambda: lost_pairs(view.shelf.store))
-    scene = arrange(rows, language=view.language, lost=lost)
+    scene = arrange(rows, language=view.language)
     if shared:
         scene = shared_part(scene, view.language, limit)
     lines = scene.lines[:limit]
