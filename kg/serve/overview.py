@@ -28,7 +28,6 @@ from kg.export.labels import (
 )
 from kg.export.ledger import WIDTH, draw_ledger
 from kg.export.ledger_narrow import NARROW_WIDTH, draw_narrow_ledger
-from kg.export.parts import SEVERAL, shared_part
 from kg.export.safe_text import escape
 from kg.export.scene import Line, Mark, OutletColumn, Scene, arrange
 from kg.export.words import word
@@ -106,19 +105,15 @@ def overview(view: View) -> Response:
     is_small = claims <= LIMIT and view.shelf.once(
         ("few", narrowing), lambda: index.count(narrowing) <= LIMIT * 12
     )
-    board: Board | None = None
-    ledger: Markup | None = None
-    if is_small or view.shelf.once(("shares", narrowing), lambda: _is_page(view, narrowing)):
+    board = ledger = None
+    if is_small:
         rows = index.rows(narrowing, view.language)
-        laid = view.shelf.once(
-            ("board", narrowing, view.language),
-            lambda: board_of(view, rows, limit=LIMIT, shared=not is_small),
+        board = view.shelf.once(
+            ("board", narrowing, view.language), lambda: board_of(view, rows, limit=LIMIT)
         )
-        board = laid
-        if is_small or laid.lines:
-            ledger = view.shelf.once(
-                ("ledger", narrowing, view.language), lambda: ledger_of(laid.scene, view.language)
-            )
+        ledger = view.shelf.once(
+            ("ledger", narrowing, view.language), lambda: ledger_of(board.scene, view.language)
+        )
     sums = view.shelf.once(("sums", narrowing), lambda: _sums(view, narrowing))
     totals = view.shelf.once(("totals", narrowing), lambda: _totals(view, narrowing, sums))
     return view.page(
@@ -140,15 +135,6 @@ def overview(view: View) -> Response:
         forms=view.shelf.once(("forms", narrowing), lambda: index.tally("form", narrowing)),
         options=_options(view),
         attributions=totals["total_attributions"],
-    )
-
-
-def _is_page(view: View, narrowing: Narrowing) -> bool:
-    """Whether what outlets share can be drawn below the counts."""
-    most = SEVERAL * LIMIT
-    return (
-        view.shelf.index.claim_count(narrowing, most + 1) <= most
-        and view.shelf.index.count(narrowing) <= LIMIT * 12
     )
 
 
@@ -212,16 +198,9 @@ def _voice_asked(view: View) -> str | None:
     return "\x1f".join(f"{view.project.base}agent/{name}" for name in given.split())
 
 
-def board_of(
-    view: View, rows: Sequence[AttributionRow], *, limit: int = 60, shared: bool = False
-) -> Board:
-    """Lay rows out as the comparison table, at most so many claims and `COLUMNS` outlets.
-
-    With `shared` it holds only what several outlets carry.
-    """
+def board_of(view: View, rows: Sequence[AttributionRow], *, limit: int = 60) -> Board:
+    """Lay rows out as the comparison table, at most so many claims and `COLUMNS` outlets."""
     scene = arrange(rows, language=view.language)
-    if shared:
-        scene = shared_part(scene, view.language, limit)
     lines = scene.lines[:limit]
     carried = {mark.outlet for line in lines for mark in line.marks}
     outlets = tuple(outlet for outlet in scene.outlets if outlet in carried)

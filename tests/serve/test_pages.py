@@ -129,23 +129,6 @@ def test_many_claims_become_counts_that_open(
     assert '<table class="claims"' in opened.text
 
 
-def test_below_the_counts_stands_what_outlets_share(
-    ferry: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of too many claims for one drawing, those of several outlets are drawn and compared."""
-    monkeypatch.setattr("kg.serve.overview.LIMIT", 50)
-    with client_of(ferry) as client:
-        page = client.get("/?lang=en").text
-    table = page.partition('<table class="claims"')[2]
-    rows = re.findall(r'<tr role="row"[^>]*><th scope="row".*?</tr>', table, re.DOTALL)
-
-    assert '<table class="counts"' in page
-    assert "What several outlets carry" in page
-    assert '<svg class="ledger wide"' in page
-    assert rows
-    assert min(row.count('class="where"') for row in rows) > 1
-
-
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_name_things(client: TestClient, name: str) -> None:
     """Each list has rows that lead to pages."""
